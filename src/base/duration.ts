@@ -1,0 +1,28 @@
+/** Units of Prometheus durations in milliseconds, largest first: the order in which they must appear. */
+const UNIT_MS = { y: 31_536_000_000, w: 604_800_000, d: 86_400_000, h: 3_600_000, m: 60_000, s: 1000, ms: 1 };
+
+const DURATION =
+  /^(?:(?<y>\d+)y)?(?:(?<w>\d+)w)?(?:(?<d>\d+)d)?(?:(?<h>\d+)h)?(?:(?<m>\d+)m)?(?:(?<s>\d+)s)?(?:(?<ms>\d+)ms)?$/;
+
+/** Milliseconds of a duration as Prometheus writes it (`30s`, `1h30m`, `0`); undefined when it is none. */
+export function parseDuration(text: string): number | undefined {
+  if (text === "0") return 0;
+  const groups = DURATION.exec(text)?.groups;
+  if (text === "" || groups === undefined) return undefined;
+  let total = 0;
+  for (const [unit, ms] of Object.entries(UNIT_MS)) total += Number(groups[unit] ?? 0) * ms;
+  return Number.isSafeInteger(total) ? total : undefined;
+}
+
+/** The shortest Prometheus duration without weeks and years: `90000` is `1m30s`. Fractions of a millisecond are rounded. */
+export function formatDuration(ms: number): string {
+  let rest = Math.round(ms);
+  if (rest === 0) return "0s";
+  let text = "";
+  for (const unit of ["d", "h", "m", "s", "ms"] as const) {
+    const count = Math.floor(rest / UNIT_MS[unit]);
+    rest -= count * UNIT_MS[unit];
+    if (count > 0) text += `${count}${unit}`;
+  }
+  return text;
+}

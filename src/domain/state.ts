@@ -1,0 +1,150 @@
+import type { Instant } from "../base/clock.ts";
+import { assertNever } from "../base/assert-never.ts";
+import { advance, enter, newEntry } from "./entry.ts";
+import type { Entry } from "./entry.ts";
+import { explainAnswer, explainFailure, explainSilence } from "./explain.ts";
+import type { Failure } from "./failure.ts";
+import { isLinkState } from "./link-state.ts";
+import type { Plan } from "./plan.ts";
+
+/** Everything the exporter knows, as of the last event. */
+export interface ExporterState {
+  readonly plan: Plan;
+  /** In the order of the plan's targets. */
+  readonly entries: readonly Entry[];
+  /** Where in `entries` a target's key is. */
+  readonly positions: ReadonlyMap<string, number>;
+}
+
+/** All that can happen. Time passing is an event too, so that the same events give the same state. */
+export type Event =
+  | { readonly type: "planned"; readonly at: Instant; readonly plan: Plan }
+  | { readonly type: "time-passed"; readonly at: Instant }
+  | PollSucceeded
+  | PollFailed;
+
+export interface PollSucceeded {
+  readonly type: "poll-succeeded";
+  readonly at: Instant;
+  readonly key: string;
+  /** The API's word for the state, known to us or not. */
+  readonly word: string;
+  readonly reason: string | undefined;
+  readonly cfRay: string | undefined;
+}
+
+export interface PollFailed {
+  readonly type: "poll-failed";
+  readonly at: Instant;
+  readonly key: string;
+  readonly failure: Failure;
+}
+
+/** 404s in a row that are believed. */
+const NOT_FOUND_BELIEVED = 2;
+
+export const EMPTY_STATE: ExporterState = {
+  plan: {
+    targets: [],
+    staleAfterMs: {},
+    reasons: { label: "full", maxLength: 200, maskNumbers: true, maxPerInterconnect: 20, classes: [] },
+  },
+  entries: [],
+  positions: new Map(),
+};
+
+/** The state after the event. Unchanged entries stay the same objects; events of unknown targets change nothing. */
+export function reduce(state: ExporterState, event: Event): ExporterState {
+  switch (event.type) {
+    case "planned":
+      return planned(state, event.plan, event.at);
+    case "time-passed":
+      return timePassed(state, event.at);
+    case "poll-succeeded":
+      return withEntry(state, event.key, (entry) => answered(entry, event, state.plan));
+    case "poll-failed":
+      return withEntry(state, event.key, (entry) => failed(entry, event, state.plan));
+    default:
+      return assertNever(event);
+  }
+}
+
+export function entryOf(state: ExporterState, key: string): Entry | undefined {
+  return state.entries[state.positions.get(key) ?? -1];
+}
+
+function planned(state: ExporterState, plan: Plan, at: Instant): ExporterState {
+  const entries = plan.targets.map((target) => {
+    const known = entryOf(state, target.key);
+    return known === undefined ? newEntry(target, at, plan.reasons) : { ...known, target };
+  });
+  return { plan, entries, positions: new Map(plan.targets.map((target, index) => [target.key, index])) };
+}
+
+function timePassed(state: ExporterState, at: Instant): ExporterState {
+  const entries = state.entries.map((entry) => goStale(entry, at, state.plan));
+  return entries.every((entry, index) => entry === state.entries[index]) ? state : { ...state, entries };
+}
+
+function withEntry(state: ExporterState, key: string, change: (entry: Entry) => Entry): ExporterState {
+  const position = state.positions.get(key);
+  const entry = position === undefined ? undefined : state.entries[position];
+  if (position === undefined || entry === undefined) return state;
+  return { ...state, entries: state.entries.with(position, change(entry)) };
+}
+
+function answered(before: Entry, event: PollSucceeded, plan: Plan): Entry {
+  const entry = advance(goStale(before, event.at, plan), event.at.monoMs);
+  const { word } = event;
+  const known = isLinkState(word);
+  return {
+    ...enter(entry, known ? word : "Unknown", event.at),
+    ...explainAnswer(entry.reasonsOfDay, event, plan.reasons),
+    lastKnown: known ? word : entry.lastKnown,
+    lastSuccess: event.at,
+    failure: undefined,
+    notFoundInARow: 0,
+    polls: entry.polls + 1,
+  };
+}
+
+function failed(before: Entry, event: PollFailed, plan: Plan): Entry {
+  const { failure, at } = event;
+  const entry = advance(goStale(before, at, plan), at.monoMs);
+  const notFoundInARow = failure.kind === "not_found" ? entry.notFoundInARow + 1 : 0;
+  const gone = notFoundInARow >= NOT_FOUND_BELIEVED;
+  const next = gone ? enter(entry, "Unknown", at) : entry;
+  // An answer that is still believed, even an unheard-of word, is the better explanation.
+  const explains = next.state === "Unknown" && (gone || !isFresh(next, at, plan));
+  return {
+    ...next,
+    reason: explains ? explainFailure(failure.kind, plan.reasons) : next.reason,
+    failure,
+    notFoundInARow,
+    polls: entry.polls + 1,
+    failures: { ...entry.failures, [failure.kind]: (entry.failures[failure.kind] ?? 0) + 1 },
+  };
+}
+
+/** Unknown from the very moment at which the last answer became too old, however late we notice. */
+function goStale(entry: Entry, at: Instant, plan: Plan): Entry {
+  if (entry.state === "Unknown" || isFresh(entry, at, plan)) return entry;
+  const staleAt = staleAtMs(entry, plan);
+  const moment = { monoMs: staleAt, unixMs: at.unixMs - (at.monoMs - staleAt) };
+  return {
+    ...enter(advance(entry, staleAt), "Unknown", moment),
+    reason:
+      entry.failure === undefined
+        ? explainSilence(plan.reasons)
+        : explainFailure(entry.failure.kind, plan.reasons),
+  };
+}
+
+function isFresh(entry: Entry, at: Instant, plan: Plan): boolean {
+  return at.monoMs <= staleAtMs(entry, plan);
+}
+
+function staleAtMs(entry: Entry, plan: Plan): number {
+  const staleAfterMs = plan.staleAfterMs[entry.target.account] ?? 0;
+  return (entry.lastSuccess?.monoMs ?? Number.NEGATIVE_INFINITY) + staleAfterMs;
+}
