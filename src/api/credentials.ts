@@ -1,0 +1,41 @@
+import { Secret } from "../base/secret.ts";
+import { ApiError } from "../domain/failure.ts";
+
+/** One of Cloudflare's two schemes, never both: a mix of a right and a wrong one is answered unpredictably. */
+export type Credential =
+  | { readonly scheme: "token"; readonly token: Secret }
+  | { readonly scheme: "key"; readonly email: string; readonly key: Secret };
+
+/** Header names in lower case. The values stay secrets up to the moment of sending. */
+export type AuthHeaders = Readonly<Record<string, Secret>>;
+
+/** Shorter values than any credential of Cloudflare's would blank out parts of ordinary answers. */
+const SHORTEST_CONCEALED = 16;
+
+/** The headers of a credential. Throws an `unauthorized` ApiError for one that no header can carry, without showing it. */
+export function authHeaders(credential: Credential): AuthHeaders {
+  if (credential.scheme === "token") {
+    const token = printable("API token", credential.token.reveal());
+    return { authorization: new Secret(`Bearer ${token}`) };
+  }
+  return {
+    "x-auth-email": new Secret(printable("email of the API key", credential.email)),
+    "x-auth-key": new Secret(printable("API key", credential.key.reveal())),
+  };
+}
+
+/** The text without the credential, should whoever answered have repeated it. */
+export function conceal(text: string, headers: AuthHeaders): string {
+  let concealed = text;
+  for (const secret of Object.values(headers)) {
+    const value = secret.reveal().replace(/^Bearer /, "");
+    if (value.length >= SHORTEST_CONCEALED) concealed = concealed.replaceAll(value, secret.toString());
+  }
+  return concealed;
+}
+
+function printable(what: string, value: string): string {
+  if (/^[\x21-\x7e]+$/.test(value)) return value;
+  const came = value === "" ? "it is empty" : "it has a space, a line break or a character outside ASCII";
+  throw new ApiError("unauthorized", `Cannot use the ${what}: expected printable ASCII, but ${came}`);
+}

@@ -1,0 +1,60 @@
+import { z } from "zod";
+
+// The shapes of Cloudflare's API (schemas `nsc_*`), as loose as they can be without guessing: fields get
+// added without notice, so only what is used is named, and what is optional may also be wrong.
+
+/** `nsc_StatusInfo`. Any word may be a state; a reason that is no string counts as none. */
+export const statusShape = z.object({
+  state: z.string(),
+  reason: z.string().nullish().catch(undefined),
+});
+
+/** One entry of `errors` or of an `error_chain`; either part may be missing. */
+export interface WireError {
+  readonly code: number | undefined;
+  readonly message: string;
+}
+
+const errorShape = z.object({
+  code: z
+    .union([z.number(), z.string().regex(/^\d+$/).transform(Number)])
+    .optional()
+    .catch(undefined),
+  message: z.string().catch(""),
+  error_chain: z.array(z.unknown()).catch([]),
+});
+
+const errorsShape = z.object({ errors: z.array(z.unknown()) });
+
+const envelopeShape = z.object({ success: z.boolean(), result: z.unknown() });
+
+/** More errors than these say nothing more, and an answer is not ours to trust. */
+const MAX_ERRORS = 10;
+
+/** The `result` of an enveloped body, and any other body as it is: `cni/*` answers raw today, most of the API does not. */
+export function unwrap(body: unknown): unknown {
+  const envelope = envelopeShape.safeParse(body);
+  return envelope.success && isObject(body) && "result" in body ? envelope.data.result : body;
+}
+
+/** The errors of an envelope, each followed by its chain; empty for anything that is none. */
+export function readErrors(body: unknown): readonly WireError[] {
+  const envelope = errorsShape.safeParse(body);
+  if (!envelope.success) return [];
+  return envelope.data.errors.slice(0, MAX_ERRORS).flatMap(readError).slice(0, MAX_ERRORS);
+}
+
+function readError(value: unknown): WireError[] {
+  const error = errorShape.safeParse(value);
+  if (!error.success) return [];
+  const { code, message, error_chain: chain } = error.data;
+  const links = chain.slice(0, MAX_ERRORS).flatMap((link) => {
+    const { success, data } = errorShape.safeParse(link);
+    return success ? [{ code: data.code, message: data.message }] : [];
+  });
+  return [{ code, message }, ...links].filter((entry) => entry.code !== undefined || entry.message !== "");
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
+}

@@ -1,0 +1,59 @@
+import { inspect } from "node:util";
+import { assert, expect } from "vitest";
+import { createClient } from "../../src/api/client.ts";
+import type { ApiClient, RequestObservation, StatusAnswer } from "../../src/api/client.ts";
+import { authHeaders } from "../../src/api/credentials.ts";
+import { Secret } from "../../src/base/secret.ts";
+import { ApiError } from "../../src/domain/failure.ts";
+import { FakeClock } from "../helpers/fake-clock.ts";
+import { httpText } from "./raw-server.ts";
+
+export const TOKEN = "v1-secret-token-of-forty-characters-0001";
+export const ASKED = 'the status of "production/icon-ewr-01"';
+export const HEALTHY = httpText(200, '{"state":"Healthy"}');
+const { signal: noSignal } = new AbortController();
+
+/** A client under test with what it observed; its clock stands still. */
+export interface Subject extends AsyncDisposable {
+  readonly client: ApiClient;
+  readonly clock: FakeClock;
+  readonly observed: RequestObservation[];
+  get(signal?: AbortSignal, interconnect?: string): Promise<StatusAnswer>;
+}
+
+export function subject(baseUrl: string, connections = 4): Subject {
+  const observed: RequestObservation[] = [];
+  const clock = new FakeClock();
+  const client = createClient({
+    baseUrl,
+    connections,
+    userAgent: "exporter/1",
+    clock,
+    observe: (request) => observed.push(request),
+  });
+  const authorization = authHeaders({ scheme: "token", token: new Secret(TOKEN) });
+  return {
+    client,
+    clock,
+    observed,
+    get: (signal = noSignal, interconnect = "icon-ewr-01") =>
+      client.getStatus({ account: "production", accountId: "0a1b", interconnect, authorization }, signal),
+    [Symbol.asyncDispose]: () => client[Symbol.asyncDispose](),
+  };
+}
+
+/** What the promise rejects with, or a text that says that it did not. */
+export async function reasonOf(promise: Promise<unknown>): Promise<unknown> {
+  return promise.then(
+    (value) => `no failure but ${inspect(value)}`,
+    (reason: unknown) => reason,
+  );
+}
+
+/** The ApiError that the promise rejects with, checked not to show the token anywhere. */
+export async function failureOf(promise: Promise<unknown>): Promise<ApiError> {
+  const error = await reasonOf(promise);
+  assert(error instanceof ApiError, inspect(error));
+  expect(inspect(error, { depth: 10, showHidden: true })).not.toContain(TOKEN);
+  return error;
+}

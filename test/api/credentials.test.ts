@@ -1,0 +1,38 @@
+import { inspect } from "node:util";
+import { expect, test } from "vitest";
+import { Secret } from "../../src/base/secret.ts";
+import { authHeaders, conceal } from "../../src/api/credentials.ts";
+import type { AuthHeaders } from "../../src/api/credentials.ts";
+
+const TOKEN = "v1-secret-token-of-forty-characters-0001";
+
+function revealed(headers: AuthHeaders): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, value.reveal()]));
+}
+
+test("authHeaders() sends a token or a key, never both", () => {
+  expect(revealed(authHeaders({ scheme: "token", token: new Secret(TOKEN) }))).toEqual({
+    authorization: `Bearer ${TOKEN}`,
+  });
+  const key = authHeaders({ scheme: "key", email: "noc@example.com", key: new Secret(TOKEN) });
+  expect(revealed(key)).toEqual({ "x-auth-email": "noc@example.com", "x-auth-key": TOKEN });
+});
+
+test("authHeaders() shows no value in a log", () => {
+  const headers = authHeaders({ scheme: "key", email: "noc@example.com", key: new Secret(TOKEN) });
+  expect(inspect({ headers }, { depth: 9, showHidden: true }) + JSON.stringify(headers)).not.toContain(TOKEN);
+});
+
+test.each(["", "two words", "line\n", "ключ"])("authHeaders() refuses %j without showing it", (value) => {
+  const refusal = expect.objectContaining({ kind: "unauthorized", retryable: false });
+  expect(() => authHeaders({ scheme: "token", token: new Secret(value) })).toThrow(refusal);
+  expect(() => authHeaders({ scheme: "key", email: "a@b", key: new Secret(value) })).toThrow(
+    /^Cannot use the API key: expected printable ASCII, but it (?:is empty|has a space, a line break or a character outside ASCII)$/,
+  );
+});
+
+test("conceal() takes the credential out of a text, and leaves the text alone otherwise", () => {
+  const headers = authHeaders({ scheme: "token", token: new Secret(TOKEN) });
+  expect(conceal(`${TOKEN} and Bearer ${TOKEN}`, headers)).toBe("<secret> and Bearer <secret>");
+  expect(conceal("Healthy", authHeaders({ scheme: "token", token: new Secret("a") }))).toBe("Healthy");
+});
