@@ -1,0 +1,108 @@
+import { z } from "zod";
+import type { Report } from "../document/rule.ts";
+import { rule } from "../document/rule.ts";
+import type { AccountConfig, Credential, SecretSource } from "./config.ts";
+import { interconnectSchema } from "./interconnect-schema.ts";
+import { inlineSecret, secretFile } from "./secret-file.ts";
+import { uniqueNames } from "./unique.ts";
+
+const NAME_ERROR =
+  "expected a name of letters, digits, dots, underscores and dashes, with a letter or digit first";
+const ID_ERROR = "expected an account id of 32 hexadecimal digits";
+const EMAIL_ERROR = "expected an email address";
+const NONE_ERROR = "expected a list of at least one interconnect";
+
+/** The ways to give a credential: the keys that belong together. */
+const SCHEMES = [
+  ["api_token"],
+  ["api_token_file"],
+  ["api_email", "api_key"],
+  ["api_email", "api_key_file"],
+] as const;
+
+interface CredentialFields {
+  readonly api_token?: SecretSource | undefined;
+  readonly api_token_file?: SecretSource | undefined;
+  readonly api_email?: string | undefined;
+  readonly api_key?: SecretSource | undefined;
+  readonly api_key_file?: SecretSource | undefined;
+}
+
+/** One account; secret files are read while it is parsed, relative to the folder. */
+export function accountSchema(folder: string) {
+  return z
+    .strictObject({
+      name: z
+        .string({ error: NAME_ERROR })
+        .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, { error: NAME_ERROR })
+        .describe("Your name for the account: the `account` label of its series."),
+      account_id: z
+        .string({ error: ID_ERROR })
+        .regex(/^[0-9a-fA-F]{32}$/, { error: ID_ERROR })
+        .transform((id) => id.toLowerCase())
+        .describe("Cloudflare's account id, 32 hexadecimal digits."),
+      api_token: inlineSecret()
+        .optional()
+        .describe("API token with Magic Transit Read or Magic WAN Read; better in a file or `${VARIABLE}`."),
+      api_token_file: secretFile(folder, "api_token").optional().describe("File that holds the API token."),
+      api_email: z
+        .string({ error: EMAIL_ERROR })
+        .regex(/^[\x21-\x3f\x41-\x7e]+@[\x21-\x3f\x41-\x7e]+$/, { error: EMAIL_ERROR })
+        .optional()
+        .describe("Email address that belongs to the global API key."),
+      api_key: inlineSecret().optional().describe("Global API key; a token with less rights is better."),
+      api_key_file: secretFile(folder, "api_key").optional().describe("File that holds the global API key."),
+      interconnects: z
+        .array(interconnectSchema, { error: NONE_ERROR })
+        .min(1, { error: NONE_ERROR })
+        .check(uniqueNames("interconnects"))
+        .describe("The interconnects to poll."),
+    })
+    .check(rule([], checkCredential))
+    .meta({
+      description: "An account, with exactly one credential.",
+      oneOf: SCHEMES.map(schemeSchema),
+    })
+    .transform((fields): AccountConfig => ({
+      name: fields.name,
+      accountId: fields.account_id,
+      credential: toCredential(fields),
+      interconnects: fields.interconnects,
+    }));
+}
+
+function schemeSchema(keys: readonly string[]) {
+  const properties = Object.fromEntries(keys.map((key) => [key, { type: "string" }]));
+  return { type: "object", properties, required: keys };
+}
+
+/** Exactly one token, or an email with exactly one key; looks at what is there, not at what it holds. */
+function checkCredential(fields: CredentialFields, report: Report): void {
+  const has = (key: keyof CredentialFields): boolean => fields[key] !== undefined;
+  const token = has("api_token") ? "api_token" : "api_token_file";
+  const key = has("api_key") ? "api_key" : "api_key_file";
+  if (has("api_token") && has("api_token_file"))
+    report(["api_token_file"], "api_token is set too; keep one of them");
+  if (has("api_key") && has("api_key_file")) report(["api_key_file"], "api_key is set too; keep one of them");
+  if (has(token) && (has("api_email") || has(key))) {
+    report(
+      [has("api_email") ? "api_email" : key],
+      `${token} is set too; use either a token or an email with a key`,
+    );
+  } else if (has("api_email") && !has(key)) report(["api_email"], "needs api_key or api_key_file beside it");
+  else if (has(key) && !has("api_email")) report([key], "needs api_email beside it");
+  else if (!has(key) && !has(token)) {
+    report([], "needs a credential: api_token or api_token_file, or api_email with api_key or api_key_file");
+  }
+}
+
+/** For fields that have passed `checkCredential`, which is why an email and a key must be there when no token is. */
+function toCredential(fields: CredentialFields): Credential {
+  const token = fields.api_token ?? fields.api_token_file;
+  if (token !== undefined) return { scheme: "token", token };
+  return {
+    scheme: "key",
+    email: fields.api_email as string,
+    key: (fields.api_key ?? fields.api_key_file) as SecretSource,
+  };
+}

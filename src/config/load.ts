@@ -1,0 +1,62 @@
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { dirname } from "node:path";
+import type { Environment } from "../document/expand.ts";
+import type { Problem } from "../document/problems.ts";
+import { readDocument } from "../document/read.ts";
+import type { Config } from "./config.ts";
+import { fileErrorText } from "./file-error.ts";
+import { isHidden } from "./hidden.ts";
+import { resolveConfig } from "./resolve.ts";
+import { configSchema, isTextAt } from "./schema.ts";
+
+export type LoadResult =
+  | {
+      readonly ok: true;
+      readonly config: Config;
+      readonly warnings: readonly Problem[];
+      /** SHA-256 of the text in hexadecimal: the same content again is no change. */
+      readonly hash: string;
+    }
+  | {
+      readonly ok: false;
+      /** `missing`: there is no such file. `unreadable`: there is one that cannot be read. */
+      readonly reason: "missing" | "unreadable" | "invalid";
+      readonly problems: readonly Problem[];
+    };
+
+export interface ParseOptions {
+  /** Path of the config file; secret files are relative to its folder. */
+  readonly file: string;
+  readonly env: Environment;
+}
+
+/** Reads and validates the config file and the secret files that it names; never throws for what is in them. */
+export async function loadConfig(path: string, env: Environment): Promise<LoadResult> {
+  let bytes: Buffer;
+  try {
+    bytes = await readFile(path);
+  } catch (error) {
+    const text = fileErrorText(error);
+    const reason = text === "no such file" ? "missing" : "unreadable";
+    return { ok: false, reason, problems: [{ path: "", message: `cannot read the config: ${text}` }] };
+  }
+  const text = bytes.toString("utf8");
+  if (!Buffer.from(text).equals(bytes)) {
+    return { ok: false, reason: "unreadable", problems: [{ path: "", message: "expected UTF-8 text" }] };
+  }
+  return await parseConfig(text, { file: path, env });
+}
+
+/** The config that the text holds, or all its problems at once. */
+export async function parseConfig(text: string, { file, env }: ParseOptions): Promise<LoadResult> {
+  const result = await readDocument(text, configSchema(dirname(file)), { env, isText: isTextAt, isHidden });
+  if (!result.ok) return { ok: false, reason: "invalid", problems: result.problems };
+  const { config, warnings } = resolveConfig(result.value);
+  return {
+    ok: true,
+    config,
+    warnings: warnings.flatMap(({ path, message }) => result.source.problemsAt(path, message)),
+    hash: createHash("sha256").update(text).digest("hex"),
+  };
+}

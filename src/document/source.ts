@@ -1,0 +1,74 @@
+import type { LineCounter } from "yaml";
+import { describeValue } from "./describe.ts";
+import type { Path } from "./path.ts";
+import { formatPath } from "./path.ts";
+import type { Problem } from "./problems.ts";
+import type { Walked } from "./walk.ts";
+
+/** Whether a value (or a key) must not be shown in a problem. */
+export type IsHidden = (path: Path, value: unknown) => boolean;
+
+/** A document after parsing: its plain values, and the way from a path to a problem with a place. */
+export interface Source {
+  readonly raw: unknown;
+  /** What was wrong before any schema looked at it. */
+  readonly faults: readonly Problem[];
+  /**
+   * The problem at this path, or of another path at this one's place; none when the value there could not be
+   * read and that was said already.
+   */
+  problemsAt(path: Path, message: string, shownPath?: Path): readonly Problem[];
+  /** Like `problemsAt`, with `, got ...` appended unless the value is a secret. */
+  mismatchesAt(path: Path, message: string): readonly Problem[];
+}
+
+interface Place {
+  readonly line: number;
+  readonly column: number;
+}
+
+export function createSource(walked: Walked, lines: LineCounter, isHidden: IsHidden): Source {
+  const broken = new Set(walked.faults.flatMap((fault) => (fault.broken ? [formatPath(fault.path)] : [])));
+
+  function place(path: Path, offset?: number): Place {
+    const placed = ancestors(path).findLast((ancestor) => walked.offsets.has(ancestor)) ?? "";
+    const { line, col } = lines.linePos(offset ?? walked.offsets.get(placed) ?? 0);
+    // The counter knows no line 1 in an empty text.
+    return { line: Math.max(line, 1), column: Math.max(col, 1) };
+  }
+
+  function problemsAt(path: Path, message: string, shownPath = path): readonly Problem[] {
+    if (ancestors(path).some((ancestor) => broken.has(ancestor))) return [];
+    return [{ ...place(path), path: formatPath(shownPath), message }];
+  }
+
+  function mismatchesAt(path: Path, message: string): readonly Problem[] {
+    const value = valueAt(walked.raw, path);
+    if (isHidden(path, value)) return problemsAt(path, message);
+    // The environment is full of secrets: the name is enough to look the value up.
+    const written = walked.written.get(formatPath(path));
+    return problemsAt(
+      path,
+      `${message}, got ${written === undefined ? describeValue(value) : `the value of ${written}`}`,
+    );
+  }
+
+  const faults = walked.faults.map((fault) =>
+    Object.assign(place(fault.path, fault.offset), { path: formatPath(fault.path), message: fault.message }),
+  );
+  return { raw: walked.raw, faults, problemsAt, mismatchesAt };
+}
+
+/** The path itself and all above it but the root, outermost first, as keys of the maps. */
+function ancestors(path: Path): readonly string[] {
+  return path.map((_, index) => formatPath(path.slice(0, index + 1)));
+}
+
+function valueAt(raw: unknown, path: Path): unknown {
+  let value = raw;
+  for (const part of path) {
+    if (typeof value !== "object" || value === null) return undefined;
+    value = Object.entries(value).find(([key]) => key === String(part))?.[1];
+  }
+  return value;
+}

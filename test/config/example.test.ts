@@ -1,0 +1,43 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, expect, test } from "vitest";
+import { configJsonSchema } from "../../src/config/json-schema.ts";
+import { loadConfig, parseConfig } from "../../src/config/load.ts";
+
+const path = join(import.meta.dirname, "../../config.example.yaml");
+const folder = mkdtempSync(join(tmpdir(), "config-example-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const BARE = `accounts:
+  - name: production
+    account_id: 023e105f4ecef8ad9ca31a8372d0c353
+    api_token: token
+    interconnects: [icon-ewr-01]
+`;
+
+/** All keys of a JSON Schema's mappings, at any depth. */
+function keysOf(schema: unknown): readonly string[] {
+  if (typeof schema !== "object" || schema === null) return [];
+  return Object.entries(schema).flatMap(([keyword, inner]) =>
+    keyword === "properties" ? Object.keys(inner as object).concat(keysOf(inner)) : keysOf(inner),
+  );
+}
+
+test("config.example.yaml loads without a warning, and its values are the defaults", async () => {
+  const token = join(folder, "token");
+  writeFileSync(token, "token\n");
+  const example = await loadConfig(path, { CLOUDFLARE_API_TOKEN_FILE: token });
+  const bare = await parseConfig(BARE, { file: path, env: {} });
+  if (!example.ok || !bare.ok) throw new Error(JSON.stringify([example, bare]));
+  expect(example.warnings).toEqual([]);
+  expect({ ...example.config, accounts: [] }).toEqual({ ...bare.config, accounts: [] });
+  expect(example.config.accounts[0]?.interconnects[0]).toEqual(bare.config.accounts[0]?.interconnects[0]);
+  expect(example.config.accounts[0]?.interconnects[1]?.expectedState).toBe("Healthy");
+});
+
+test("config.example.yaml shows every key", () => {
+  const text = readFileSync(path, "utf8");
+  const missing = keysOf(configJsonSchema()).filter((key) => !new RegExp(`\\b${key}:`).test(text));
+  expect(missing).toEqual([]);
+});

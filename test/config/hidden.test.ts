@@ -1,0 +1,42 @@
+import * as fc from "fast-check";
+import { expect, test } from "vitest";
+import { parseConfig } from "../../src/config/load.ts";
+import { isHidden } from "../../src/config/hidden.ts";
+
+const SECRET = "cfut_CANARYCANARYCANARYCANARYCANARYCANARY";
+const GOOD = `poll:
+  interval: 30s
+accounts:
+  - name: production
+    account_id: 023e105f4ecef8ad9ca31a8372d0c353
+    api_token: ${SECRET}
+    interconnects: [icon-ewr-01, { name: icon-lhr-02 }]
+`;
+const TYPOS = ["", ...Array.from("{}[]:,&*!|>'\"%@`#\n\t\\$"), ": ", "- ", "? ", "<<: ", "!!int ", "${"];
+
+test.each([
+  [["accounts", 0, "api_token"], "short", true],
+  [["accounts", 0, "api_key", "value"], "short", true],
+  [["accounts", 0, "name"], SECRET, true],
+  [["accounts", 0, "name"], "0123456789abcdef0123456789abcdef01234", true],
+  [["accounts", 0, "name"], "aB3_".repeat(10), true],
+  [["accounts", 0, "account_id"], "023e105f4ecef8ad9ca31a8372d0c353", false],
+  [["accounts", 0, "api_token_file"], "/run/secrets/cloudflare-token", false],
+  [["api", "base_url"], "https://user:password@example.com", true],
+  [["api", "base_url"], "https://example.com", false],
+  [["poll", "retries"], 12, false],
+])("isHidden() of %j with %j is %j", (path, value, hidden) => {
+  expect(isHidden(path, value)).toBe(hidden);
+});
+
+test("no slip of the pen in a config makes a problem show the token", async () => {
+  const typo = fc.tuple(fc.nat({ max: GOOD.length }), fc.nat({ max: 2 }), fc.constantFrom(...TYPOS));
+  await fc.assert(
+    fc.asyncProperty(typo, async ([position, removed, inserted]) => {
+      const text = GOOD.slice(0, position) + inserted + GOOD.slice(position + removed);
+      const result = await parseConfig(text, { file: "config.yaml", env: {} });
+      expect(result.ok ? "" : JSON.stringify(result.problems)).not.toContain("CANARYCANARY");
+    }),
+    { numRuns: 300 },
+  );
+});

@@ -1,0 +1,196 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { inspect } from "node:util";
+import { afterAll, describe, expect, test } from "vitest";
+import { loadConfig } from "../../src/config/load.ts";
+import { formatProblem } from "../../src/document/problems.ts";
+import { ACCOUNT_ID, messages, parse, PLAIN, text, valid } from "./parse.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "config-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function write(name: string, content: string | Uint8Array): string {
+  const path = join(folder, name);
+  writeFileSync(path, content);
+  return path;
+}
+
+function account(index: number, token: string): string {
+  return `  - { name: a${index}, account_id: ${ACCOUNT_ID}, api_token: ${token}, interconnects: [icon] }\n`;
+}
+
+describe("loadConfig()", () => {
+  test("reads a file, with secret files relative to its folder", async () => {
+    mkdirSync(join(folder, "secrets"), { recursive: true });
+    const token = write("secrets/token", " file-token\n\n");
+    const path = write(
+      "config.yaml",
+      text(["api_token_file: secrets/token", "interconnects: [icon-ewr-01]"]),
+    );
+    const result = await loadConfig(path, {});
+    if (!result.ok) throw new Error("expected a config");
+    const credential = result.config.accounts[0]?.credential;
+    expect(credential).toMatchObject({ scheme: "token", token: { from: "file", path: token } });
+    expect(credential?.scheme === "token" && credential.token.value.reveal()).toBe("file-token");
+  });
+
+  test("has the same hash for the same content, and another for another", async () => {
+    const one = await loadConfig(write("one.yaml", text(PLAIN)), {});
+    const same = await loadConfig(write("same.yaml", text(PLAIN)), {});
+    const other = await loadConfig(write("other.yaml", text([...PLAIN, "# more"])), {});
+    if (!one.ok || !same.ok || !other.ok) throw new Error("expected three configs");
+    expect(one.hash).toMatch(/^[0-9a-f]{64}$/);
+    expect(same.hash).toBe(one.hash);
+    expect(other.hash).not.toBe(one.hash);
+  });
+
+  test("tells a missing file from one that cannot be read", async () => {
+    expect(await loadConfig(join(folder, "none.yaml"), {})).toEqual({
+      ok: false,
+      reason: "missing",
+      problems: [{ path: "", message: "cannot read the config: no such file" }],
+    });
+    expect(await loadConfig(folder, {})).toEqual({
+      ok: false,
+      reason: "unreadable",
+      problems: [{ path: "", message: "cannot read the config: it is a folder" }],
+    });
+  });
+
+  test("refuses a file that is not UTF-8", async () => {
+    const path = write("latin1.yaml", Buffer.from("# caf\u00e9\n", "latin1"));
+    expect(await loadConfig(path, {})).toMatchObject({
+      reason: "unreadable",
+      problems: [{ message: "expected UTF-8 text" }],
+    });
+  });
+});
+
+describe("parseConfig() defaults", () => {
+  test("fills in everything but the accounts", async () => {
+    const { accounts, ...rest } = await valid(text(PLAIN));
+    expect(accounts).toHaveLength(1);
+    expect(rest).toEqual({
+      poll: { intervalMs: 60_000, timeoutMs: 10_000, retries: 2, concurrency: 8, staleAfterMs: 600_000 },
+      api: { baseUrl: "https://api.cloudflare.com/client/v4" },
+      reasons: { label: "full", maxLength: 200, maskNumbers: true, maxPerInterconnect: 20, classes: [] },
+    });
+  });
+
+  test("takes an empty section for one that is left out", async () => {
+    const empty = "poll:\n  # interval: 30s\napi:\nreasons: {}";
+    expect(await valid(text(PLAIN, empty))).toEqual(await valid(text(PLAIN)));
+  });
+
+  test("lets stale_after follow a long interval, and timeout a short one", async () => {
+    const long = await valid(text(PLAIN, "poll: { interval: 5m }"));
+    expect(long.poll).toMatchObject({ staleAfterMs: 900_000, timeoutMs: 10_000 });
+    const short = await valid(text(PLAIN, "poll: { interval: 2s }"));
+    expect(short.poll).toMatchObject({ staleAfterMs: 600_000, timeoutMs: 2000 });
+  });
+
+  test("takes a timeout as long as the interval", async () => {
+    expect((await valid(text(PLAIN, "poll: { interval: 5s, timeout: 5s }"))).poll.timeoutMs).toBe(5000);
+  });
+});
+
+describe("parseConfig() warnings", () => {
+  test("counts a stale_after under twice the interval as twice, and says so", async () => {
+    const result = await parse(text(PLAIN, "poll:\n  stale_after: 90s"));
+    if (!result.ok) throw new Error("expected a config");
+    expect(result.config.poll.staleAfterMs).toBe(120_000);
+    expect(result.warnings.map((warning) => formatProblem("config.yaml", warning))).toEqual([
+      "config.yaml:2: poll.stale_after: 1m30s is under 2 x poll.interval and counts as 2m",
+    ]);
+  });
+
+  test("has none for exactly twice the interval", async () => {
+    const result = await parse(text(PLAIN, "poll: { stale_after: 2m }"));
+    expect(result).toMatchObject({ ok: true, warnings: [] });
+  });
+});
+
+describe("parseConfig() interconnects", () => {
+  test("takes names and mappings, and keeps unquoted numbers as written", async () => {
+    const lines = [
+      "api_token: x",
+      "interconnects:",
+      "  - 0123",
+      "  - name: icon-lhr-02",
+      "    expected_state: Pending",
+      "    labels: { vlan: 0100, circuit: 1.10, redundant: true, provider: Example Carrier }",
+      "  - name: icon-ewr-03",
+      "    labels:",
+    ];
+    expect((await valid(text(lines))).accounts[0]?.interconnects).toEqual([
+      { name: "0123", expectedState: "Healthy", labels: {} },
+      {
+        name: "icon-lhr-02",
+        expectedState: "Pending",
+        labels: { vlan: "0100", circuit: "1.10", redundant: "true", provider: "Example Carrier" },
+      },
+      { name: "icon-ewr-03", expectedState: "Healthy", labels: {} },
+    ]);
+  });
+
+  test("has no label that nobody set", async () => {
+    const lines = [
+      "api_token: x",
+      "interconnects: [icon-ewr-01, { name: icon-lhr-02, labels: { circuit: x } }]",
+    ];
+    const { accounts } = await valid(text(lines));
+    const values = accounts[0]?.interconnects.map(({ labels }) => labels["constructor"]);
+    expect(values).toEqual([undefined, undefined]);
+  });
+
+  test("reads a list from an anchor", async () => {
+    const lines = ["api_token: x", "interconnects: &all [a, b]", "# next"];
+    const more = `  - { name: lab, account_id: ${ACCOUNT_ID}, api_token: y, interconnects: *all }`;
+    const { accounts } = await valid(`${text(lines)}${more}\n`);
+    expect(accounts[1]?.interconnects).toEqual(accounts[0]?.interconnects);
+  });
+});
+
+describe("parseConfig() credentials", () => {
+  test("takes an email with a key, inline or in a file", async () => {
+    write("key", "file-key\n");
+    const inline = await valid(
+      text(["api_email: noc@example.com", "api_key: ' inline-key '", "interconnects: [a]"]),
+    );
+    const file = await valid(
+      text(["api_email: noc@example.com", "api_key_file: key", "interconnects: [a]"]),
+      {},
+      folder,
+    );
+    const revealed = [inline, file].map(({ accounts }) => {
+      const credential = accounts[0]?.credential;
+      return credential?.scheme === "key" ? [credential.email, credential.key.value.reveal()] : undefined;
+    });
+    expect(revealed).toEqual([
+      ["noc@example.com", "inline-key"],
+      ["noc@example.com", "file-key"],
+    ]);
+  });
+
+  test("takes a file whose name has the form of a token", async () => {
+    const name = "a".repeat(40);
+    write(name, "token");
+    expect(await messages(text([`api_token_file: ${name}`, "interconnects: [a]"]), {}, folder)).toEqual([]);
+  });
+
+  test("shows no secret when the config is printed", async () => {
+    const config = await valid(text(PLAIN));
+    expect(JSON.stringify(config)).not.toContain("secret-token");
+    expect(inspect(config, { depth: 20 })).not.toContain("secret-token");
+  });
+
+  test("demands a slot in flight for each credential, and counts a shared one once", async () => {
+    const shared = Array.from({ length: 9 }, (_, index) => account(index, "same")).join("");
+    const distinct = Array.from({ length: 9 }, (_, index) => account(index, `token-${index}`)).join("");
+    expect(await messages(`accounts:\n${shared}`)).toEqual([]);
+    expect(await messages(`accounts:\n${distinct}`)).toEqual([
+      "config.yaml:1: poll.concurrency: must be at least 9, one for each credential, but is 8",
+    ]);
+  });
+});
