@@ -1,0 +1,28 @@
+import type { Clock } from "../base/clock.ts";
+import type { Random } from "../base/random.ts";
+import type { Build } from "../daemon/build.ts";
+import type { Arguments } from "./flags.ts";
+
+/** Everything of the process that a command may touch. */
+export interface CommandContext {
+  readonly args: Arguments;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly build: Build;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Aborts when the process is asked to stop. */
+  readonly stop: AbortSignal;
+  readonly print: (text: string) => void;
+  readonly printError: (text: string) => void;
+}
+
+/** Runs until done or stopped; resolves to the exit code. */
+export type RunCommand = (context: CommandContext) => Promise<number>;
+
+/** Resolves when the process is asked to stop. */
+export async function stopped(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  await new Promise<void>((resolve) => {
+    signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+}

@@ -1,0 +1,69 @@
+import { parseConfig } from "../config/load.ts";
+import { startDaemon } from "../daemon/start.ts";
+import { formatProblem } from "../document/problems.ts";
+import { DEMO_ACCOUNT, demoWorld } from "../simulator/demo-world.ts";
+import { startSimulator } from "../simulator/simulator.ts";
+import { stopped } from "./command.ts";
+import type { CommandContext } from "./command.ts";
+import { createLogger } from "./logger.ts";
+import { listenAddressOf } from "./run.ts";
+
+const DEFAULT_ADDRESS = "127.0.0.1:13335";
+
+/** `demo`: simulator and daemon in one process; needs neither configuration nor network. */
+export async function demo(context: CommandContext): Promise<number> {
+  const { args, env, build, clock, random, stop, print, printError } = context;
+  const listenAddress = listenAddressOf(args.listenAddress ?? DEFAULT_ADDRESS);
+  await using simulator = await startSimulator({
+    clock,
+    ...demoWorld(clock.now().unixMs),
+    accounts: [DEMO_ACCOUNT],
+  });
+  const read = await parseConfig(demoConfig(simulator.baseUrl), { file: "demo", env });
+  if (!read.ok) {
+    printError(read.problems.map((problem) => `${formatProblem("demo", problem)}\n`).join(""));
+    return 1;
+  }
+  const { telemetryPath, processMetrics } = args;
+  const log = createLogger(args.logLevel);
+  await using daemon = await startDaemon({
+    config: read.config,
+    listenAddress,
+    telemetryPath,
+    processMetrics,
+    build,
+    clock,
+    random,
+    log,
+  });
+  const origin = `http://${listenAddress.host === "127.0.0.1" ? "localhost" : (listenAddress.host ?? "localhost")}:${daemon.port}`;
+  print(`This is a demo: all interconnects, states and reasons are simulated, nothing is asked of Cloudflare.
+
+  Metrics:       ${origin}${telemetryPath}
+  Page:          ${origin}/
+  Simulated API: ${simulator.baseUrl}
+
+States change every few seconds. Stop with Ctrl-C.
+`);
+  await stopped(stop);
+  return 0;
+}
+
+/** JSON is YAML: the same reader and the same defaults as for everybody's configuration. */
+function demoConfig(baseUrl: string): string {
+  const interconnects = DEMO_ACCOUNT.interconnects.map((name, index) => ({
+    name,
+    labels: { circuit_id: `XC-${20_400 + index}`, provider: "Example Carrier" },
+  }));
+  const account = {
+    name: "demo",
+    account_id: DEMO_ACCOUNT.accountId,
+    api_token: DEMO_ACCOUNT.credentials[0],
+    interconnects,
+  };
+  return JSON.stringify({
+    poll: { interval: "2s", timeout: "2s", stale_after: "30s" },
+    api: { base_url: baseUrl },
+    accounts: [account],
+  });
+}

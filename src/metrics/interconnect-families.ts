@@ -1,0 +1,167 @@
+import type { Entry } from "../domain/entry.ts";
+import { FAILURE_KINDS } from "../domain/failure.ts";
+import { LINK_STATES, STATES } from "../domain/link-state.ts";
+import type { Instant } from "../base/clock.ts";
+import type { State } from "../domain/link-state.ts";
+import type { Target } from "../domain/target.ts";
+import type { Family, Labels, Sample } from "./family.ts";
+
+/** A family with rows per interconnect. The labels `account` and `interconnect` come before those of a sample. */
+export interface EntryFamily extends Family {
+  /** The names of the labels after `account` and `interconnect`. */
+  readonly labelNames: readonly string[];
+  readonly samples: (entry: Entry) => readonly Sample[];
+}
+
+const POLLED = "as last read from the API by the exporter's own polls.";
+
+/** The labels of `info` that are ours; the user's own come after them. */
+export const INFO_LABELS = [
+  "account_id",
+  "interconnect_type",
+  "interconnect_site",
+  "interconnect_facility",
+  "interconnect_speed",
+  "interconnect_device",
+  "interconnect_region",
+  "slot_id",
+] as const;
+
+/** The families of product.md section 3. `labelKeys`: the union of the user's own label keys over all targets. */
+export function interconnectFamilies(labelKeys: readonly string[]): readonly EntryFamily[] {
+  return [
+    {
+      name: "cloudflare_interconnect_state",
+      help: `1 for the current state of the interconnect, 0 for the others, ${POLLED}`,
+      type: "gauge",
+      labelNames: ["state"],
+      samples: (entry) => perState((state) => (entry.state === state ? 1 : 0)),
+    },
+    {
+      name: "cloudflare_interconnect_last_known_state",
+      help: `1 for the state last answered, 0 for the others; outlives Unknown; no rows before the first answer; ${POLLED}`,
+      type: "gauge",
+      labelNames: ["state"],
+      samples: ({ lastKnown }) =>
+        lastKnown === undefined
+          ? []
+          : LINK_STATES.map((state) => ({ labels: [["state", state]], value: state === lastKnown ? 1 : 0 })),
+    },
+    {
+      name: "cloudflare_interconnect_reason_info",
+      help: `Why the interconnect is in its state, always 1, one row, ${POLLED}`,
+      type: "gauge",
+      labelNames: ["state", "reason_class", "reason"],
+      samples: ({ state, reason }) => [
+        {
+          labels: [
+            ["state", state],
+            ["reason_class", reason.label.class],
+            ["reason", reason.label.text],
+          ],
+          value: 1,
+        },
+      ],
+    },
+    {
+      name: "cloudflare_interconnect_info",
+      help: `What is known of the interconnect, always 1, ${POLLED}`,
+      type: "gauge",
+      labelNames: [...INFO_LABELS, ...labelKeys],
+      samples: ({ target }) => [{ labels: infoLabels(target, labelKeys), value: 1 }],
+    },
+    single("poll_success", "1 if the last poll got a valid answer, else 0.", "gauge", (entry) =>
+      entry.polls > 0 && entry.failure === undefined ? 1 : 0,
+    ),
+    single(
+      "last_success_timestamp_seconds",
+      "Unix time of the last valid answer, 0 before the first.",
+      "gauge",
+      ({ lastSuccess }) => seconds(lastSuccess),
+    ),
+    single(
+      "state_since_timestamp_seconds",
+      `Unix time at which this unbroken run of the current state began, ${POLLED}`,
+      "gauge",
+      ({ since }) => seconds(since),
+    ),
+    {
+      name: "cloudflare_interconnect_state_changes_total",
+      help: `Times the state was entered, ${POLLED}`,
+      type: "counter",
+      labelNames: ["state"],
+      samples: (entry) => perState((state) => entry.changes[state]),
+    },
+    {
+      name: "cloudflare_interconnect_state_seconds_total",
+      help: `Seconds spent in the state, true as of the last poll, ${POLLED}`,
+      type: "counter",
+      labelNames: ["state"],
+      samples: (entry) => perState((state) => entry.stateMs[state] / 1000),
+    },
+    single("polls_total", "Polls finished.", "counter", (entry) => entry.polls),
+    {
+      name: "cloudflare_interconnect_poll_failures_total",
+      help: "Polls failed, by kind of failure.",
+      type: "counter",
+      labelNames: ["kind"],
+      samples: ({ failures }) =>
+        FAILURE_KINDS.flatMap((kind) => {
+          const value = failures[kind];
+          return value === undefined ? [] : [{ labels: [["kind", kind]], value }];
+        }),
+    },
+    {
+      name: "cloudflare_interconnect_expected_state",
+      help: "1 for the state that the configuration expects.",
+      type: "gauge",
+      labelNames: ["state"],
+      samples: ({ target }) => [{ labels: [["state", target.expectedState]], value: 1 }],
+    },
+  ];
+}
+
+function single(
+  name: string,
+  help: string,
+  type: Family["type"],
+  value: (entry: Entry) => number,
+): EntryFamily {
+  return {
+    name: `cloudflare_interconnect_${name}`,
+    help,
+    type,
+    labelNames: [],
+    samples: (entry) => [{ labels: [], value: value(entry) }],
+  };
+}
+
+function perState(value: (state: State) => number): Sample[] {
+  return STATES.map((state) => ({ labels: [["state", state]], value: value(state) }));
+}
+
+function seconds(instant: Instant | undefined): number {
+  return instant === undefined ? 0 : instant.unixMs / 1000;
+}
+
+function infoLabels({ accountId, info, labels }: Target, labelKeys: readonly string[]): Labels {
+  const values = [
+    accountId,
+    info.type,
+    info.site,
+    info.facility,
+    info.speed,
+    info.device,
+    info.region,
+    info.slotId,
+  ];
+  return [
+    ...INFO_LABELS.map((name, index) => [name, values[index] ?? ""] as const),
+    ...labelKeys.map((key) => [key, labels[key] ?? ""] as const),
+  ];
+}
+
+/** The union of the user's label keys over all targets, sorted. */
+export function labelKeysOf(targets: readonly Target[]): string[] {
+  return [...new Set(targets.flatMap(({ labels }) => Object.keys(labels)))].sort();
+}

@@ -1,0 +1,53 @@
+import type { MetricObjectWithValues, MetricValueWithName, Registry } from "prom-client";
+import type { Clock } from "../base/clock.ts";
+import { row } from "./exposition.ts";
+import type { Block } from "./exposition.ts";
+import type { Family, Labels } from "./family.ts";
+
+/** Reading a registry costs its collectors, so a scraper's burst shares one reading. */
+const KEEP_MS = 1000;
+
+/** The families of a prom-client registry, read at most once a second. */
+export type TelemetryRows = () => Promise<readonly Block[]>;
+
+/**
+ * Rows from a registry's JSON. prom-client never renders OpenMetrics here: one such render renames its
+ * counters for good (prometheus/client_js#829).
+ */
+export function createTelemetryRows(registry: Registry, clock: Clock): TelemetryRows {
+  let reading: { readonly atMs: number; readonly blocks: Promise<readonly Block[]> } | undefined;
+  return () => {
+    const nowMs = clock.now().monoMs;
+    if (reading === undefined || nowMs - reading.atMs >= KEEP_MS) {
+      reading = { atMs: nowMs, blocks: read(registry) };
+    }
+    return reading.blocks;
+  };
+}
+
+/** Each metric is read by itself, so that a collector that throws costs its own family and not the scrape. */
+async function read(registry: Registry): Promise<readonly Block[]> {
+  const metrics = registry.getMetricsAsArray().map(({ name }) => registry.getSingleMetric(name));
+  const results = await Promise.allSettled(metrics.map(async (metric) => metric?.get()));
+  return results.flatMap((result) =>
+    result.status === "fulfilled" && result.value !== undefined ? blockOf(result.value) : [],
+  );
+}
+
+function blockOf({ name, help, type, values }: MetricObjectWithValues<MetricValueWithName<string>>): Block[] {
+  // prom-client types these as an enum of strings; summaries are not used here.
+  const family = { name, help, type: String(type) };
+  if (!isFamily(family)) return [];
+  const rows = values.map((value) =>
+    row(value.metricName ?? name, "", { labels: labelsOf(value.labels), value: value.value }),
+  );
+  return [{ family, rows: rows.join("") }];
+}
+
+function isFamily(family: { name: string; help: string; type: string }): family is Family {
+  return ["counter", "gauge", "histogram"].includes(family.type);
+}
+
+function labelsOf(labels: Readonly<Partial<Record<string, string | number>>>): Labels {
+  return Object.entries(labels).map(([name, value]) => [name, String(value)]);
+}

@@ -1,0 +1,185 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
+import type { Clock } from "../base/clock.ts";
+import { recentMax } from "../base/recent-max.ts";
+import { FAILURE_KINDS } from "../domain/failure.ts";
+import { isLinkState } from "../domain/link-state.ts";
+import { entryOf } from "../domain/state.ts";
+import type { Event, ExporterState } from "../domain/state.ts";
+
+const PREFIX = "cloudflare_interconnect_exporter_";
+const LAG_WINDOW_MS = 300_000;
+const DURATION_BUCKETS_SECONDS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+/** One HTTP request to the API, as the client saw it. */
+export interface ApiRequest {
+  readonly operation: string;
+  readonly account: string;
+  /** The HTTP status; 0 without a response. */
+  readonly code: number;
+  readonly durationMs: number;
+  /** What the API says is left of its rate limit; absent when it does not say. */
+  readonly rateLimitRemaining?: number;
+}
+
+/** What is planned for an account, in the terms of the exporter's own metrics. */
+export interface AccountPlan {
+  readonly name: string;
+  readonly targets: number;
+  readonly intervalMs: number;
+  readonly configuredIntervalMs: number;
+  readonly staleAfterMs: number;
+}
+
+export interface TelemetryOptions {
+  readonly build: { readonly version: string; readonly revision: string; readonly nodeVersion: string };
+  readonly clock: Clock;
+  readonly isReady: () => boolean;
+  /** Whether prom-client's `process_*` and `nodejs_*` metrics are collected too. */
+  readonly processMetrics: boolean;
+}
+
+/** The exporter's own metrics: prom-client's, in a registry of their own that is read as JSON alone. */
+export interface Telemetry {
+  readonly registry: Registry;
+  readonly observeRequest: (request: ApiRequest) => void;
+  readonly observeRetry: (account: string, operation: string) => void;
+  readonly observeEvent: (after: ExporterState, event: Event) => void;
+  readonly observeHttp: (handler: string, code: number, count: number) => void;
+  readonly pollStarted: (lagMs: number) => void;
+  readonly pollEnded: () => void;
+  readonly ticked: () => void;
+  /** A configuration was read and is in effect: every row known in advance begins to exist. */
+  readonly configured: (accounts: readonly AccountPlan[]) => void;
+}
+
+export function createTelemetry({ build, clock, isReady, processMetrics }: TelemetryOptions): Telemetry {
+  const registry = new Registry();
+  const registers = [registry];
+  const unixSeconds = (): number => clock.now().unixMs / 1000;
+  const lag = recentMax(LAG_WINDOW_MS);
+  if (processMetrics) collectDefaultMetrics({ register: registry });
+
+  function gauge<L extends string = never>(
+    name: string,
+    help: string,
+    labelNames: readonly L[] = [],
+  ): Gauge<L> {
+    return new Gauge({ name: PREFIX + name, help, labelNames, registers });
+  }
+  function computed(name: string, help: string, value: () => number): void {
+    // prom-client calls collect() with the metric as `this`.
+    function collect(this: Gauge): void {
+      this.set(value());
+    }
+    registry.registerMetric(new Gauge({ name: PREFIX + name, help, registers: [], collect }));
+  }
+  function counter<L extends string>(name: string, help: string, labelNames: readonly L[]): Counter<L> {
+    return new Counter({ name: PREFIX + name, help, labelNames, registers });
+  }
+
+  gauge("build_info", "The running version, always 1.", ["version", "revision", "node_version"]).set(
+    { version: build.version, revision: build.revision, node_version: build.nodeVersion },
+    1,
+  );
+  const reloadOk = gauge(
+    "config_last_reload_successful",
+    "1 if the last read of the configuration succeeded.",
+  );
+  const reloadTime = gauge(
+    "config_last_reload_success_timestamp_seconds",
+    "Unix time of the last successful read of the configuration.",
+  );
+  const targets = gauge("targets", "Interconnects that are polled.", ["account"]);
+  const pollFailures = counter("poll_failures_total", "Polls failed, by kind of failure.", [
+    "account",
+    "kind",
+  ]);
+  const requests = counter("api_requests_total", "Requests sent to the API; code is 0 without a response.", [
+    "account",
+    "operation",
+    "code",
+  ]);
+  const durations = new Histogram({
+    name: `${PREFIX}api_request_duration_seconds`,
+    help: "Duration of requests to the API, the reading of the body included.",
+    labelNames: ["operation"],
+    buckets: DURATION_BUCKETS_SECONDS,
+    registers,
+  });
+  const retries = counter("api_retries_total", "Requests that repeated a failed one inside a poll.", [
+    "account",
+    "operation",
+  ]);
+  const remaining = gauge(
+    "api_ratelimit_remaining_requests",
+    "Requests left as the API's Ratelimit header says; informational, it does not follow the 5-minute limit.",
+    ["account"],
+  );
+  const interval = gauge("poll_interval_seconds", "Poll interval in effect.", ["account"]);
+  const configuredInterval = gauge(
+    "poll_interval_configured_seconds",
+    "Poll interval of the configuration.",
+    ["account"],
+  );
+  const staleAfter = gauge("stale_after_seconds", "Age beyond which an answer is no longer believed.", [
+    "account",
+  ]);
+  const inFlight = gauge("polls_in_flight", "Polls under way.");
+  computed(
+    "poll_lag_seconds",
+    "The latest start of a poll in the last 5 minutes, after it was due.",
+    () => lag.read(clock.now().monoMs) / 1000,
+  );
+  const lastTick = gauge("scheduler_last_tick_timestamp_seconds", "Unix time of the scheduler's last turn.");
+  const unknownStates = counter(
+    "unknown_states_total",
+    "Answers with a state that this version does not know.",
+    ["account"],
+  );
+  const httpRequests = counter("http_requests_total", "HTTP requests answered, by route.", [
+    "handler",
+    "code",
+  ]);
+  computed("ready", "1 once the first round of polls is done, 0 before and while shutting down.", () =>
+    isReady() ? 1 : 0,
+  );
+
+  return {
+    registry,
+    observeRequest({ operation, account, code, durationMs, rateLimitRemaining }) {
+      requests.inc({ account, operation, code: String(code) });
+      durations.observe({ operation }, durationMs / 1000);
+      if (rateLimitRemaining !== undefined) remaining.set({ account }, rateLimitRemaining);
+    },
+    observeRetry: (account, operation) => retries.inc({ account, operation }),
+    observeEvent(after, event) {
+      if (event.type !== "poll-failed" && event.type !== "poll-succeeded") return;
+      const account = entryOf(after, event.key)?.target.account;
+      if (account === undefined) return;
+      if (event.type === "poll-failed") pollFailures.inc({ account, kind: event.failure.kind });
+      else if (!isLinkState(event.word)) unknownStates.inc({ account });
+    },
+    observeHttp: (handler, code, count) => httpRequests.inc({ handler, code: String(code) }, count),
+    pollStarted(lagMs) {
+      inFlight.inc();
+      lag.add(clock.now().monoMs, lagMs);
+    },
+    pollEnded: () => inFlight.dec(),
+    ticked: () => lastTick.set(unixSeconds()),
+    configured(accounts) {
+      reloadOk.set(1);
+      reloadTime.set(unixSeconds());
+      for (const plan of accounts) {
+        const account = plan.name;
+        targets.set({ account }, plan.targets);
+        interval.set({ account }, plan.intervalMs / 1000);
+        configuredInterval.set({ account }, plan.configuredIntervalMs / 1000);
+        staleAfter.set({ account }, plan.staleAfterMs / 1000);
+        for (const kind of FAILURE_KINDS) pollFailures.inc({ account, kind }, 0);
+        requests.inc({ account, operation: "status", code: "200" }, 0);
+        retries.inc({ account, operation: "status" }, 0);
+        unknownStates.inc({ account }, 0);
+      }
+    },
+  };
+}

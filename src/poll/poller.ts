@@ -1,0 +1,40 @@
+import type { Clock } from "../base/clock.ts";
+import type { Log } from "../base/log.ts";
+import { ApiError } from "../domain/failure.ts";
+import type { PollFailed, PollSucceeded } from "../domain/state.ts";
+import type { Target } from "../domain/target.ts";
+
+/** What the poller needs of the API: one status, retries and deadline included. Throws `ApiError`. */
+export type AskStatus = (
+  target: Target,
+  signal: AbortSignal,
+) => Promise<{
+  readonly word: string;
+  readonly reason: string | undefined;
+  readonly cfRay: string | undefined;
+}>;
+
+/** One poll. Never rejects; undefined when the signal ended it, which counts as no poll. */
+export type Poll = (target: Target, signal: AbortSignal) => Promise<PollSucceeded | PollFailed | undefined>;
+
+/** The border at which errors become events: `ApiError` by its kind, anything else is a bug of ours. */
+export function createPoller(ask: AskStatus, clock: Clock, log: Log): Poll {
+  return async (target, signal) => {
+    const { key } = target;
+    try {
+      const { word, reason, cfRay } = await ask(target, signal);
+      return { type: "poll-succeeded", at: clock.now(), key, word, reason, cfRay };
+    } catch (error) {
+      if (signal.aborted) return undefined;
+      const at = clock.now();
+      if (error instanceof ApiError) {
+        const { kind, message, cfRay } = error;
+        const failure = { kind, message, ...(cfRay === undefined ? {} : { cfRay }) };
+        return { type: "poll-failed", at, key, failure };
+      }
+      log.error({ err: error, account: target.account, interconnect: target.interconnect }, "Bug in a poll");
+      const failure = { kind: "internal" as const, message: `Bug in a poll: ${String(error)}` };
+      return { type: "poll-failed", at, key, failure };
+    }
+  };
+}

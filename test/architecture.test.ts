@@ -1,0 +1,130 @@
+import { globSync, readFileSync } from "node:fs";
+import { dirname, join, normalize } from "node:path";
+import { describe, expect, test } from "vitest";
+
+/** Who may import whom, and which packages: the table of src/README.md as data. */
+const LAYERS: Readonly<
+  Record<string, { readonly rooms: readonly string[]; readonly packages: readonly string[] }>
+> = {
+  base: { rooms: [], packages: [] },
+  domain: { rooms: ["base"], packages: [] },
+  document: { rooms: ["base"], packages: ["yaml", "zod"] },
+  config: { rooms: ["base", "domain", "document"], packages: ["zod"] },
+  api: { rooms: ["base", "domain"], packages: ["undici", "zod"] },
+  metrics: { rooms: ["base", "domain"], packages: ["prom-client"] },
+  poll: { rooms: ["base", "domain"], packages: ["p-limit"] },
+  http: { rooms: ["base", "domain", "metrics", "document"], packages: ["fastify", "zod"] },
+  simulator: { rooms: ["base"], packages: ["fastify"] },
+  daemon: { rooms: ["base", "domain", "document", "config", "api", "metrics", "poll", "http"], packages: [] },
+  cli: {
+    rooms: ["base", "domain", "document", "config", "api", "metrics", "poll", "http", "simulator", "daemon"],
+    packages: ["pino"],
+  },
+};
+
+/** Single files that a room may import beyond its layer. */
+const ALSO: Readonly<Record<string, readonly string[]>> = { simulator: ["api/wire.ts"] };
+
+/** Where the world leaks in: everything else takes time, chance and the process as arguments. */
+const RIM: readonly { readonly pattern: RegExp; readonly files: readonly string[] }[] = [
+  { pattern: /\bDate\.now\b|\bnew Date\(\)|\bperformance\.now\b/, files: ["base/clock.ts"] },
+  { pattern: /\bMath\.random\b/, files: ["base/random.ts"] },
+  { pattern: /\bsetTimeout\b/, files: ["base/clock.ts", "main.ts"] },
+  { pattern: /\bsetInterval\b|\bsetImmediate\b|\bAbortSignal\.timeout\b/, files: ["cli/healthcheck.ts"] },
+  { pattern: /\bprocess\./, files: ["main.ts"] },
+  { pattern: /\bconsole\./, files: [] },
+];
+
+const MOST_LINES = 250;
+
+interface SourceFile {
+  readonly path: string;
+  readonly room: string;
+  /** Code without comments. */
+  readonly code: string;
+  readonly lines: number;
+  readonly imports: readonly string[];
+}
+
+const files: readonly SourceFile[] = globSync("src/**/*.ts").map((name) => {
+  const path = name.replaceAll("\\", "/").slice("src/".length);
+  const text = readFileSync(name, "utf8");
+  const code = text.replaceAll(/\/\*[\s\S]*?\*\/|(?<!:)\/\/.*$/gm, "");
+  const imports = [...code.matchAll(/(?:\bfrom\s*|\bimport\s*\(?\s*)"([^"]+)"/g)].map(
+    (match) => match[1] ?? "",
+  );
+  return {
+    path,
+    room: path.includes("/") ? dirname(path) : "",
+    code,
+    lines: text.split("\n").length,
+    imports,
+  };
+});
+
+/** The path within src of a relative import. */
+function resolved(file: SourceFile, specifier: string): string {
+  return normalize(join(dirname(file.path), specifier));
+}
+
+function breaches(file: SourceFile): string[] {
+  const layer = LAYERS[file.room];
+  if (layer === undefined) return file.path === "main.ts" ? [] : [`${file.path}: "${file.room}" is no room`];
+  return file.imports.flatMap((specifier) => {
+    if (specifier.startsWith("node:")) return file.room === "domain" ? [`${file.path} -> ${specifier}`] : [];
+    if (!specifier.startsWith("."))
+      return layer.packages.includes(specifier) ? [] : [`${file.path} -> ${specifier}`];
+    const target = resolved(file, specifier);
+    const allowed =
+      dirname(target) === file.room ||
+      layer.rooms.includes(dirname(target)) ||
+      ALSO[file.room]?.includes(target) === true;
+    return allowed ? [] : [`${file.path} -> ${target}`];
+  });
+}
+
+/** A chain of imports that ends where it began; undefined when there is none from here. */
+function cycleFrom(path: string, chain: readonly string[], done: Set<string>): readonly string[] | undefined {
+  if (chain.includes(path)) return [...chain.slice(chain.indexOf(path)), path];
+  if (done.has(path)) return undefined;
+  const file = files.find((each) => each.path === path);
+  for (const specifier of file?.imports ?? []) {
+    if (file === undefined || !specifier.startsWith(".")) continue;
+    const cycle = cycleFrom(resolved(file, specifier), [...chain, path], done);
+    if (cycle !== undefined) return cycle;
+  }
+  done.add(path);
+  return undefined;
+}
+
+describe("src", () => {
+  test("has files to look at, and their imports are seen", () => {
+    expect(files.length).toBeGreaterThan(40);
+    expect(files.find(({ path }) => path === "daemon/start.ts")?.imports).toContain("../http/server.ts");
+  });
+
+  test("imports only what its layer may", () => {
+    expect(files.flatMap(breaches)).toEqual([]);
+  });
+
+  test("imports nothing in a circle", () => {
+    const done = new Set<string>();
+    expect(files.map(({ path }) => cycleFrom(path, [], done)).filter((cycle) => cycle !== undefined)).toEqual(
+      [],
+    );
+  });
+
+  test(`has no file over ${MOST_LINES} lines`, () => {
+    expect(files.filter(({ lines }) => lines > MOST_LINES).map(({ path }) => path)).toEqual([]);
+  });
+
+  test("has no file named for what it could hold", () => {
+    const vague = /(?:^|\/)(?:util|utils|helper|helpers|manager|data|index|common|misc)\.ts$/;
+    expect(files.map(({ path }) => path).filter((path) => vague.test(path))).toEqual([]);
+  });
+
+  test.each(RIM)("reaches for $pattern only at the rim", ({ pattern, files: allowed }) => {
+    const reaching = files.filter(({ path, code }) => pattern.test(code) && !allowed.includes(path));
+    expect(reaching.map(({ path }) => path)).toEqual([]);
+  });
+});
