@@ -1,4 +1,6 @@
 import { parseArgs } from "node:util";
+import { parseExternalUrl, parsePrefix, siteOf } from "../http/site.ts";
+import type { Site } from "../http/site.ts";
 
 /** The commands, the first being the default, each with what it does. */
 export const COMMANDS = {
@@ -25,11 +27,37 @@ export const FLAGS = {
     type: "string",
     value: "ADDRESS",
     default: ":13335",
-    help: "where to serve: host:port, :port or [::1]:port; simulate serves its API there, by default on 127.0.0.1:13336",
+    help: "where to serve: host:port, :port or [::1]:port; may be given more than once; simulate serves its API there, by default on 127.0.0.1:13336",
   },
   "web.telemetry-path": { type: "string", value: "PATH", default: "/metrics", help: "path of the metrics" },
+  "web.config.file": {
+    type: "string",
+    value: "FILE",
+    help: "TLS, client certificates, users, headers and rate limit, in the format of Prometheus's exporters",
+  },
+  "web.external-url": {
+    type: "string",
+    value: "URL",
+    help: "where a reverse proxy shows this exporter; its path also prefixes the routes",
+  },
+  "web.route-prefix": {
+    type: "string",
+    value: "PATH",
+    help: "prefix of the routes, when it is not the path of the external URL",
+  },
+  "web.max-requests": {
+    type: "string",
+    value: "COUNT",
+    default: "40",
+    help: "requests under way at once, health checks apart; 503 beyond",
+  },
+  "web.auth-exempt-health": {
+    type: "boolean",
+    help: "answer /-/healthy and /-/ready without authentication and rate limit",
+  },
   "web.disable-exporter-metrics": { type: "boolean", help: "leave out process_* and nodejs_* metrics" },
   "log.level": { type: "string", value: "LEVEL", default: "info", help: "debug, info, warn or error" },
+  "log.format": { type: "string", value: "FORMAT", default: "json", help: "json or logfmt" },
   version: { type: "boolean", help: "print the version" },
   help: { type: "boolean", help: "print this help" },
 } as const satisfies Readonly<Record<string, FlagSpec>>;
@@ -37,11 +65,16 @@ export const FLAGS = {
 export interface Arguments {
   readonly command: Command;
   readonly configFile: string;
-  /** As given; undefined when not, since the default is not the same for every command. */
-  readonly listenAddress: string | undefined;
+  /** As given; empty when not, since the default is not the same for every command. */
+  readonly listenAddresses: readonly string[];
   readonly telemetryPath: string;
+  readonly webConfigFile: string | undefined;
+  readonly site: Site;
+  readonly maxRequests: number;
+  readonly authExemptHealth: boolean;
   readonly processMetrics: boolean;
   readonly logLevel: "debug" | "info" | "warn" | "error";
+  readonly logFormat: "json" | "logfmt";
   readonly show: "version" | "help" | undefined;
 }
 
@@ -61,6 +94,15 @@ export function parseCommandLine(args: readonly string[]): Arguments {
   if (logLevel !== "debug" && logLevel !== "info" && logLevel !== "warn" && logLevel !== "error") {
     throw new UsageError(`--log.level: expected debug, info, warn or error, got "${logLevel}"`);
   }
+  const logFormat = values["log.format"];
+  if (logFormat !== "json" && logFormat !== "logfmt")
+    throw new UsageError(`--log.format: expected json or logfmt, got "${logFormat}"`);
+  const maxRequests = Number(values["web.max-requests"]);
+  if (!/^\d+$/.test(values["web.max-requests"]) || maxRequests < 1) {
+    throw new UsageError(
+      `--web.max-requests: expected a whole number from 1, got "${values["web.max-requests"]}"`,
+    );
+  }
   const telemetryPath = values["web.telemetry-path"];
   if (!/^\/[\w.~/-]+$/.test(telemetryPath) || telemetryPath.startsWith("/-/")) {
     throw new UsageError(`--web.telemetry-path: expected a path such as /metrics, got "${telemetryPath}"`);
@@ -68,10 +110,15 @@ export function parseCommandLine(args: readonly string[]): Arguments {
   return {
     command: values["config.check"] === true ? "check" : word,
     configFile: values["config.file"],
-    listenAddress: values["web.listen-address"],
+    listenAddresses: values["web.listen-address"] ?? [],
     telemetryPath,
+    webConfigFile: values["web.config.file"],
+    site: readSite(values["web.external-url"], values["web.route-prefix"]),
+    maxRequests,
+    authExemptHealth: values["web.auth-exempt-health"] === true,
     processMetrics: values["web.disable-exporter-metrics"] !== true,
     logLevel,
+    logFormat,
     show: values.help === true ? "help" : values.version === true ? "version" : undefined,
   };
 }
@@ -84,10 +131,36 @@ function parse(args: readonly string[]) {
       options: {
         "config.file": { type: "string", default: FLAGS["config.file"].default },
         "config.check": { type: "boolean" },
-        "web.listen-address": { type: "string" },
+        "web.listen-address": { type: "string", multiple: true },
         "web.telemetry-path": { type: "string", default: FLAGS["web.telemetry-path"].default },
+        "web.config.file": {
+          type: "string",
+          value: "FILE",
+          help: "TLS, client certificates, users, headers and rate limit, in the format of Prometheus's exporters",
+        },
+        "web.external-url": {
+          type: "string",
+          value: "URL",
+          help: "where a reverse proxy shows this exporter; its path also prefixes the routes",
+        },
+        "web.route-prefix": {
+          type: "string",
+          value: "PATH",
+          help: "prefix of the routes, when it is not the path of the external URL",
+        },
+        "web.max-requests": {
+          type: "string",
+          value: "COUNT",
+          default: "40",
+          help: "requests under way at once, health checks apart; 503 beyond",
+        },
+        "web.auth-exempt-health": {
+          type: "boolean",
+          help: "answer /-/healthy and /-/ready without authentication and rate limit",
+        },
         "web.disable-exporter-metrics": { type: "boolean" },
         "log.level": { type: "string", default: FLAGS["log.level"].default },
+        "log.format": { type: "string", default: FLAGS["log.format"].default },
         version: { type: "boolean" },
         help: { type: "boolean", short: "h" },
       },
@@ -95,6 +168,18 @@ function parse(args: readonly string[]) {
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error });
   }
+}
+
+function readSite(externalUrl: string | undefined, routePrefix: string | undefined): Site {
+  const external = externalUrl === undefined ? undefined : parseExternalUrl(externalUrl);
+  if (externalUrl !== undefined && external === undefined)
+    throw new UsageError(
+      `--web.external-url: expected a URL such as https://example.com/exporter, got "${externalUrl}"`,
+    );
+  const prefix = routePrefix === undefined ? undefined : parsePrefix(routePrefix);
+  if (routePrefix !== undefined && prefix === undefined)
+    throw new UsageError(`--web.route-prefix: expected a path such as /exporter, got "${routePrefix}"`);
+  return siteOf(external, prefix);
 }
 
 function isCommand(word: string): word is Command {

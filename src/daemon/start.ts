@@ -6,9 +6,9 @@ import type { Config } from "../config/config.ts";
 import { edgesBetween } from "../domain/edge.ts";
 import { planTargets } from "../domain/plan.ts";
 import { firstRoundDone } from "../domain/snapshot.ts";
-import { listen } from "../http/listen.ts";
-import type { ListenAddress } from "../http/listen.ts";
-import { createServer } from "../http/server.ts";
+import { startWebServer } from "../http/web-server.ts";
+import type { WebOptions } from "../http/web-server.ts";
+import type { HttpPorts } from "../http/http-ports.ts";
 import { createInterconnectRows } from "../metrics/interconnect-rows.ts";
 import { createScrape } from "../metrics/scrape.ts";
 import { createTelemetryRows } from "../metrics/telemetry-rows.ts";
@@ -19,8 +19,7 @@ import { startPolling } from "./polling.ts";
 
 export interface DaemonOptions {
   readonly config: Config;
-  readonly listenAddress: ListenAddress;
-  readonly telemetryPath: string;
+  readonly web: WebOptions;
   /** Whether `process_*` and `nodejs_*` are on `/metrics`. */
   readonly processMetrics: boolean;
   readonly build: Build;
@@ -31,13 +30,13 @@ export interface DaemonOptions {
 
 /** A running daemon; disposing of it stops polling, then serving, within a few seconds. */
 export interface Daemon extends AsyncDisposable {
+  /** The port of the first listen address. */
   readonly port: number;
+  readonly scheme: "http" | "https";
 }
 
 /** The scheduler turns once a second; silent for longer than this it is wedged. */
 const WEDGED_AFTER_MS = 30_000;
-/** Scrapes under way get this long to end. */
-const DRAIN_MS = 2000;
 
 /** The composition root: builds every layer, joins them, and starts. Rejects when it cannot listen. */
 export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
@@ -79,9 +78,9 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     })),
   );
 
-  const app = createServer({
+  const ports: HttpPorts = {
     version: options.build.version,
-    telemetryPath: options.telemetryPath,
+    telemetryPath: options.web.telemetryPath,
     read: store.read,
     scrape: createScrape(
       store.read,
@@ -91,12 +90,12 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     isAlive: () => clock.now().monoMs - lastTickMs < WEDGED_AFTER_MS,
     whyNotReady,
     observe: telemetry.observeHttp,
-  });
+  };
 
   await using started = new AsyncDisposableStack();
   // Closed last to first: polling stops before the server does, which says "shutting down" meanwhile.
-  started.defer(() => closeServer(app, clock));
-  const port = await listen(app, options.listenAddress);
+  const server = started.use(await startWebServer(ports, options.web, { clock, log }));
+  const { scheme, port } = server;
   started.use(
     startPolling({
       ...options,
@@ -115,21 +114,15 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     stopping = true;
   });
   log.info(
-    { port, interconnects: targets.length, interval: formatDuration(config.poll.intervalMs) },
+    {
+      port,
+      addresses: server.addresses,
+      scheme,
+      interconnects: targets.length,
+      interval: formatDuration(config.poll.intervalMs),
+    },
     "Polling and serving",
   );
   const running = started.move();
-  return { port, [Symbol.asyncDispose]: () => running.disposeAsync() };
-}
-
-/** Lets requests under way end, then cuts what is left. */
-async function closeServer(app: ReturnType<typeof createServer>, clock: Clock): Promise<void> {
-  const drained = new AbortController();
-  const cut = clock.sleep(DRAIN_MS, drained.signal).then(
-    () => app.server.closeAllConnections(),
-    () => undefined,
-  );
-  await app.close();
-  drained.abort();
-  await cut;
+  return { port, scheme, [Symbol.asyncDispose]: () => running.disposeAsync() };
 }

@@ -1,45 +1,56 @@
 import fastify from "fastify";
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import { addGate } from "./gate.ts";
+import type { GateOptions } from "./gate.ts";
 import { addMetricsRoute } from "./metrics-route.ts";
 import { addOperationalRoutes } from "./operational-routes.ts";
 import type { HttpPorts } from "./http-ports.ts";
+import type { Site } from "./site.ts";
+import { addUnmatched, routableUrl } from "./unmatched.ts";
 
-/** A whole request, headers and body, must have come after this. */
-const REQUEST_TIMEOUT_MS = 10_000;
-/** Longer than Prometheus's default scrape interval, so that a scraper keeps its connection. */
-const KEEP_ALIVE_TIMEOUT_MS = 75_000;
-const BODY_LIMIT_BYTES = 16 * 1024;
-const HEADER_LIMIT_BYTES = 16 * 1024;
-const CONNECTION_CHECK_MS = 2000;
+/** Names in paths are checked by the routes, which know better than a length. */
+const LONGEST_PARAMETER = 16 * 1024;
 
-/** The HTTP server, not yet listening. */
-export function createServer(ports: HttpPorts): FastifyInstance {
+export interface ServerOptions extends Omit<GateOptions, "handlerOf"> {
+  readonly site: Site;
+}
+
+/** The routes with all that stands before them, not yet listening: `startServing` does that. */
+export function createServer(ports: HttpPorts, { site, ...gate }: ServerOptions): FastifyInstance {
+  const { routePrefix } = site;
   const app = fastify({
-    requestTimeout: REQUEST_TIMEOUT_MS,
-    keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
-    forceCloseConnections: "idle",
-    bodyLimit: BODY_LIMIT_BYTES,
-    http: { maxHeaderSize: HEADER_LIMIT_BYTES, connectionsCheckingInterval: CONNECTION_CHECK_MS },
+    rewriteUrl: ({ url }) => routableUrl(url ?? "/"),
+    routerOptions: { maxParamLength: LONGEST_PARAMETER },
   });
-  app.addHook("onSend", async (_request, reply) => {
-    reply.header("X-Content-Type-Options", "nosniff");
-    reply.header("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
-  });
+  // No route reads a body, so none is ever buffered or parsed.
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser("*", (_request, _payload, done) => done(null));
+  addGate(app, { ...gate, handlerOf });
   app.addHook("onResponse", async (request, reply) => {
-    ports.observe(request.routeOptions.url ?? "unmatched", reply.statusCode, 1);
+    ports.observe(handlerOf(request), reply.statusCode, 1);
   });
-  app.addHook("onRoute", ({ url }) => ports.observe(url, 200, 0));
-  app.setNotFoundHandler(async (request, reply) =>
-    reply
-      .code(404)
-      .type("text/plain; charset=utf-8")
-      .send(`Nothing at ${request.method} ${request.url}: metrics are at ${ports.telemetryPath}\n`),
-  );
+  app.addHook("onRoute", ({ url }) => ports.observe(withoutPrefix(url), 200, 0));
+  addUnmatched(app, site.linkPrefix + ports.telemetryPath);
   app.setErrorHandler(async (error: { statusCode?: number; message: string }, _request, reply) => {
     const status = error.statusCode ?? 500;
     return reply.code(status).type("text/plain; charset=utf-8").send(`${error.message}\n`);
   });
-  addMetricsRoute(app, ports);
-  addOperationalRoutes(app, ports);
+  app.register(
+    async (routes) => {
+      addMetricsRoute(routes, ports);
+      addOperationalRoutes(routes, ports, site);
+    },
+    { prefix: routePrefix },
+  );
+  if (routePrefix !== "") app.get("/", async (_request, reply) => reply.redirect(`${routePrefix}/`, 302));
   return app;
+
+  function handlerOf({ routeOptions: { url } }: FastifyRequest): string {
+    return url === undefined ? "unmatched" : withoutPrefix(url);
+  }
+
+  function withoutPrefix(url: string): string {
+    const path = url.startsWith(`${routePrefix}/`) ? url.slice(routePrefix.length) : url;
+    return path === routePrefix ? "/" : path;
+  }
 }
