@@ -117,7 +117,7 @@ function cycleFrom(path: string, chain: readonly string[], done: Set<string>): r
 describe("src", () => {
   test("has files to look at, and their imports are seen", () => {
     expect(files.length).toBeGreaterThan(40);
-    expect(files.find(({ path }) => path === "daemon/start.ts")?.imports).toContain("../http/server.ts");
+    expect(files.find(({ path }) => path === "daemon/start.ts")?.imports).toContain("../http/web-server.ts");
   });
 
   test("imports only what its layer may", () => {

@@ -7,7 +7,7 @@ export interface ListenAddress {
   readonly port: number;
 }
 
-const ADDRESS = /^(?:\[(?<v6>[\da-fA-F:.%]+)\]|(?<name>[^:[\]\s]*)):(?<port>\d{1,5})$/;
+const ADDRESS = /^(?:\[(?<v6>[\da-fA-F:.]+(?:%[\w.-]+)?)\]|(?<name>[^:[\]\s]*)):(?<port>\d{1,5})$/;
 
 /** Reads `host:port`, `:port` or `[::1]:port`; undefined when it is none. */
 export function parseListenAddress(text: string): ListenAddress | undefined {

@@ -1,4 +1,5 @@
 import { createServer as createListener } from "node:net";
+import type { ServerResponse } from "node:http";
 import type { Server, Socket } from "node:net";
 import type { FastifyInstance } from "fastify";
 import type { Clock } from "../base/clock.ts";
@@ -36,16 +37,24 @@ export async function startServing(options: ServingOptions): Promise<Serving> {
   const { app, web, clock } = options;
   await app.ready();
   const sockets = new Set<Socket>();
+  const answers = new Set<ServerResponse>();
   let isClosing = false;
   const { tls } = web.last().settings;
   const protocol = createProtocol(options, handle);
 
   function handle(...[request, response]: Parameters<Handler>): void {
     if (isClosing && request.httpVersionMajor === 1) response.setHeader("Connection", "close");
+    answers.add(response);
     response.once("close", () => {
-      if (isClosing) protocol.closeIdle();
+      answers.delete(response);
+      if (isClosing) closeIdle();
     });
     app.routing(request, response);
+  }
+
+  /** Node takes a connection for idle as soon as its answer is written, whatever a slow reader has not fetched yet. */
+  function closeIdle(): void {
+    if (answers.size === 0) protocol.closeIdle();
   }
 
   function accept(socket: Socket): void {
@@ -68,7 +77,7 @@ export async function startServing(options: ServingOptions): Promise<Serving> {
       () => undefined,
     );
     const closed = listeners.map(closeListener);
-    protocol.closeIdle();
+    closeIdle();
     await Promise.all(closed);
     drained.abort();
     await cut;

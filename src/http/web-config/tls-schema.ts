@@ -52,14 +52,18 @@ export type TlsFile = z.output<typeof fields>;
 
 /** `tls_server_config`. An empty one is as none. The files that it names are not read here. */
 export const tlsSchema = fields
-  .check(rule(["cert", "cert_file"], (value: TlsFile, report) => exactlyOne(value, report, "cert")))
-  .check(rule(["key", "key_file"], (value: TlsFile, report) => exactlyOne(value, report, "key")))
+  .check(rule(["cert", "cert_file", "key", "key_file"], checkPair))
   .check(rule(["client_ca", "client_ca_file", "client_auth_type"], checkClientAuth))
   .check(rule(["client_allowed_sans", "client_auth_type"], checkNames))
   .check(rule(["min_version", "max_version"], checkVersions));
 
-function exactlyOne(value: TlsFile, report: Report, name: "cert" | "key"): void {
+function checkPair(value: TlsFile, report: Report): void {
   if (Object.keys(value).length === 0) return;
+  exactlyOne(value, report, "cert");
+  exactlyOne(value, report, "key");
+}
+
+function exactlyOne(value: TlsFile, report: Report, name: "cert" | "key"): void {
   const file = `${name}_file` as const;
   if (value[name] === undefined && value[file] === undefined)
     report([], `one of ${name} and ${file} is required`);
