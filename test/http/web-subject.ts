@@ -1,0 +1,47 @@
+import { systemClock } from "../../src/base/clock.ts";
+import type { HttpPorts } from "../../src/http/http-ports.ts";
+import { siteOf } from "../../src/http/site.ts";
+import { startWebServer } from "../../src/http/web-server.ts";
+import type { WebOptions, WebServer } from "../../src/http/web-server.ts";
+import { createSinkLog } from "../helpers/sink-log.ts";
+import type { SinkLog } from "../helpers/sink-log.ts";
+
+/** What the routes read, without a daemon behind them. */
+export const PORTS: HttpPorts = {
+  version: "1.2.3",
+  telemetryPath: "/metrics",
+  read: () => {
+    throw new Error("Expected no page to be asked for");
+  },
+  scrape: () => Promise.resolve("metric 1\n"),
+  isAlive: () => true,
+  whyNotReady: () => undefined,
+  observe: () => undefined,
+};
+
+export const OPTIONS: WebOptions = {
+  addresses: [{ host: "127.0.0.1", port: 0 }],
+  telemetryPath: "/metrics",
+  configFile: undefined,
+  site: siteOf(undefined, undefined),
+  maxRequests: 40,
+  authExemptHealth: false,
+};
+
+export interface WebSubject extends WebServer {
+  readonly log: SinkLog;
+}
+
+/** The whole web server on a free port of 127.0.0.1. */
+export async function startSubject(
+  options: Partial<WebOptions> = {},
+  ports: Partial<HttpPorts> = {},
+): Promise<WebSubject> {
+  const log = createSinkLog();
+  const server = await startWebServer(
+    { ...PORTS, ...ports },
+    { ...OPTIONS, ...options },
+    { clock: systemClock, log },
+  );
+  return { ...server, log, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
+}
