@@ -3,8 +3,11 @@ import { rename, writeFile } from "node:fs/promises";
 import { connect } from "node:tls";
 import type { ConnectionOptions } from "node:tls";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { systemClock } from "../../src/base/clock.ts";
+import type { Clock } from "../../src/base/clock.ts";
 import { createCertificates } from "../helpers/certificates.ts";
 import type { Certificates } from "../helpers/certificates.ts";
+import { FakeClock } from "../helpers/fake-clock.ts";
 import { ask, askHttp2 } from "./ask.ts";
 import { startSubject } from "./web-subject.ts";
 import type { WebSubject } from "./web-subject.ts";
@@ -35,12 +38,16 @@ afterAll(() => files[Symbol.asyncDispose]());
 let configs = 0;
 
 /** A server with these fields in `tls_server_config`. */
-async function serve(tls: object = {}, others: object = {}): Promise<WebSubject & { readonly file: string }> {
+async function serve(
+  tls: object = {},
+  others: object = {},
+  clock: Clock = systemClock,
+): Promise<WebSubject & { readonly file: string }> {
   configs += 1;
   const file = files.pathOf(`web-${configs}.yml`);
   const pair = { cert_file: "server.crt", key_file: "server.key" };
   await writeFile(file, JSON.stringify({ tls_server_config: { ...pair, ...tls }, ...others }));
-  return { ...(await startSubject({ configFile: file })), file };
+  return { ...(await startSubject({ configFile: file }, {}, clock)), file };
 }
 
 function pair(name: string): { readonly cert: Buffer; readonly key: Buffer } {
@@ -237,6 +244,18 @@ test("a policy that changes holds for the next handshake", async () => {
   await writeFile(server.file, JSON.stringify({ tls_server_config: { ...pairFiles, ...policy } }));
   await expect.poll(() => ask(server.port), { timeout: 5000 }).toBe("closed");
   expect(await ask(server.port, pair("client"))).toMatchObject({ status: 200 });
+});
+
+test("the first handshake after a quiet time has the certificate of now", async () => {
+  await files.selfSigned("before", { commonName: "before" });
+  await files.selfSigned("after", { commonName: "after" });
+  const clock = new FakeClock();
+  await using server = await serve({ cert_file: "before.crt", key_file: "before.key" }, {}, clock);
+  expect(await ask(server.port)).toMatchObject({ commonName: "before" });
+  await rename(files.pathOf("after.key"), files.pathOf("before.key"));
+  await rename(files.pathOf("after.crt"), files.pathOf("before.crt"));
+  await clock.advance(3_600_000);
+  expect(await ask(server.port)).toMatchObject({ commonName: "after" });
 });
 
 test("a certificate that is replaced under load is in the next handshakes, and no request fails", async () => {

@@ -1,4 +1,5 @@
 import { systemClock } from "../../src/base/clock.ts";
+import type { Clock } from "../../src/base/clock.ts";
 import type { HttpPorts } from "../../src/http/http-ports.ts";
 import { siteOf } from "../../src/http/site.ts";
 import { startWebServer } from "../../src/http/web-server.ts";
@@ -36,12 +37,9 @@ export interface WebSubject extends WebServer {
 export async function startSubject(
   options: Partial<WebOptions> = {},
   ports: Partial<HttpPorts> = {},
+  clock: Clock = systemClock,
 ): Promise<WebSubject> {
   const log = createSinkLog();
-  const server = await startWebServer(
-    { ...PORTS, ...ports },
-    { ...OPTIONS, ...options },
-    { clock: systemClock, log },
-  );
+  const server = await startWebServer({ ...PORTS, ...ports }, { ...OPTIONS, ...options }, { clock, log });
   return { ...server, log, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
 }
