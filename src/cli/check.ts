@@ -2,6 +2,7 @@ import { formatDuration } from "../base/duration.ts";
 import type { Config } from "../config/config.ts";
 import type { CommandContext } from "./command.ts";
 import { readConfig } from "./read-config.ts";
+import { readWebConfig } from "./read-web-config.ts";
 
 /** Cloudflare's window, and what it allows in it to a user or token. */
 const WINDOW_MS = 300_000;
@@ -10,7 +11,8 @@ const LIMIT_REQUESTS = 1200;
 /** `check`: every problem of the configuration, or the polls that it leads to and what they cost. */
 export async function check(context: CommandContext): Promise<number> {
   const config = await readConfig(context);
-  if (config === undefined) return 1;
+  const webConfig = await readWebConfig(context);
+  if (config === undefined || webConfig === undefined) return 1;
   context.print(describePolls(config));
   return 0;
 }

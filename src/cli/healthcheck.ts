@@ -3,14 +3,12 @@ import { request as secureRequest } from "node:https";
 import { text } from "node:stream/consumers";
 import type { IncomingMessage } from "node:http";
 import { once } from "node:events";
-import { formatProblem } from "../document/problems.ts";
 import { healthProof } from "../http/health-proof.ts";
 import { formatListenAddress } from "../http/listen.ts";
-import { loadWebConfig } from "../http/web-config/load.ts";
-import { OPEN } from "../http/web-config/settings.ts";
 import type { WebSettings } from "../http/web-config/settings.ts";
 import type { CommandContext } from "./command.ts";
 import { FLAGS } from "./flags.ts";
+import { readWebConfig } from "./read-web-config.ts";
 import { webOptionsOf } from "./web-options.ts";
 
 const TIMEOUT_MS = 3000;
@@ -24,9 +22,10 @@ const LOOPBACK = new Map([
  * `healthcheck`: 0 when the daemon on this machine says that it is healthy, else 1. Given the same web config it
  * needs no password: that it can read the file, and the key of the certificate, is proof enough.
  */
-export async function healthcheck({ args, print, printError }: CommandContext): Promise<number> {
-  const { addresses, site, configFile } = webOptionsOf(args, FLAGS["web.listen-address"].default);
-  const settings = configFile === undefined ? OPEN : await readSettings(configFile, printError);
+export async function healthcheck(context: CommandContext): Promise<number> {
+  const { args, print, printError } = context;
+  const { addresses, site } = webOptionsOf(args, FLAGS["web.listen-address"].default);
+  const settings = await readWebConfig(context);
   if (settings === undefined) return 1;
   const { host, port } = addresses[0] ?? { host: undefined, port: 0 };
   const scheme = settings.tls === undefined ? "http" : "https";
@@ -45,16 +44,6 @@ export async function healthcheck({ args, print, printError }: CommandContext): 
     printError(`${url} does not answer: ${cause instanceof Error ? cause.message : String(cause)}\n`);
   }
   return 1;
-}
-
-async function readSettings(
-  path: string,
-  printError: (text: string) => void,
-): Promise<WebSettings | undefined> {
-  const { result } = await loadWebConfig(path);
-  if (result.kind === "good") return result.settings;
-  for (const problem of result.problems) printError(`${formatProblem(path, problem)}\n`);
-  return undefined;
 }
 
 async function ask(url: string, settings: WebSettings): Promise<IncomingMessage> {

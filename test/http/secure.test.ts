@@ -262,10 +262,10 @@ test("a certificate that is replaced under load is in the next handshakes, and n
   await files.selfSigned("old", { commonName: "old" });
   await files.selfSigned("new", { commonName: "new" });
   await using server = await serve({ cert_file: "old.crt", key_file: "old.key" });
-  let isDone = false;
+  const done = new AbortController();
   const answers: (string | undefined)[] = [];
   const load = Array.from({ length: 4 }, async () => {
-    while (!isDone) {
+    while (!done.signal.aborted) {
       const answer = await ask(server.port);
       answers.push(answer === "closed" || answer.status !== 200 ? "failed" : answer.commonName);
     }
@@ -277,7 +277,7 @@ test("a certificate that is replaced under load is in the next handshakes, and n
   await expect.poll(() => answers.at(-1), { timeout: 5000 }).toBe("new");
   const before = answers.length;
   await expect.poll(() => answers.length).toBeGreaterThan(before + 20);
-  isDone = true;
+  done.abort();
   await Promise.all(load);
   expect(new Set(answers)).toEqual(new Set(["old", "new"]));
   expect(answers.slice(answers.indexOf("new") + 4)).not.toContain("old");

@@ -1,4 +1,6 @@
 import { expect, test } from "vitest";
+import { EMPTY_STATE } from "../../src/domain/state.ts";
+import type { HttpPorts } from "../../src/http/http-ports.ts";
 import { createServer } from "../../src/http/server.ts";
 import { siteOf } from "../../src/http/site.ts";
 import { MALFORMED_URL, routableUrl } from "../../src/http/unmatched.ts";
@@ -6,19 +8,19 @@ import { OPEN_WEB_CONFIG } from "../../src/http/web-config/live.ts";
 import { FakeClock } from "../helpers/fake-clock.ts";
 import { PORTS } from "./web-subject.ts";
 
-function subject(prefix = "", counted: string[] = []) {
+function subject(site = siteOf(undefined, ""), counted: string[] = [], ports: Partial<HttpPorts> = {}) {
   const observe = (handler: string, code: number, count: number): void => {
     counted.push(`${handler} ${code} ${count}`);
   };
   return createServer(
-    { ...PORTS, observe },
+    { ...PORTS, observe, ...ports },
     {
       web: OPEN_WEB_CONFIG,
       checkPassword: async () => "wrong",
       clock: new FakeClock(),
       maxRequests: 40,
       authExemptHealth: false,
-      site: siteOf(undefined, prefix),
+      site,
     },
   );
 }
@@ -54,7 +56,7 @@ test.each(["POST", "PUT", "DELETE", "PATCH", "OPTIONS"] as const)(
 
 test("with a prefix, / leads to it, and routes are known by their names without it", async () => {
   const counted: string[] = [];
-  const app = subject("/a/b", counted);
+  const app = subject(siteOf(undefined, "/a/b"), counted);
   const response = await app.inject("/");
   expect([response.statusCode, response.headers["location"]]).toEqual([302, "/a/b/"]);
   expect((await app.inject("/a/b/metrics")).statusCode).toBe(200);
@@ -64,6 +66,21 @@ test("with a prefix, / leads to it, and routes are known by their names without 
   expect(counted).toContain("/-/ready 200 0");
   expect(counted.filter((each) => each.includes("/a/b"))).toEqual([]);
 });
+
+test.each([
+  ["/stripped/by/the/proxy", "", "/"],
+  ["/exporter", "/exporter", "/exporter"],
+  ["/exporter", "/exporter", "/exporter/"],
+])(
+  "the page behind %s, with the route prefix %j, links to where clients find things",
+  async (path, prefix, url) => {
+    const site = siteOf({ origin: "https://example.com", path }, prefix);
+    const now = { unixMs: 0, monoMs: 0 };
+    const page = await subject(site, [], { read: () => ({ state: EMPTY_STATE, now }) }).inject(url);
+    const links = [...page.body.matchAll(/href="([^"]*)"/g)].map(([, href]) => href);
+    expect(links).toEqual([`${path}/metrics`, `${path}/-/healthy`, `${path}/-/ready`]);
+  },
+);
 
 test("routableUrl() leaves what can be decoded, takes the path of an absolute URL, and sets aside the rest", () => {
   expect(routableUrl("/metrics?a=%zz")).toBe("/metrics?a=%zz");
