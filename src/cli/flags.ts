@@ -8,7 +8,8 @@ export const COMMANDS = {
   check: "read the config, print every problem, the polls it would make and their cost; exit 1 on a problem",
   simulate: "serve a simulated Cloudflare API on loopback (fire drills, demos, tests)",
   demo: "simulate + run in one process, no configuration, no network",
-  healthcheck: "ask the daemon on this machine whether it is alive (for image health checks)",
+  healthcheck:
+    "ask the daemon on this machine whether it is alive (for image health checks; works under TLS and auth)",
 } as const;
 export type Command = keyof typeof COMMANDS;
 

@@ -60,6 +60,8 @@ export async function startServing(options: ServingOptions): Promise<Serving> {
   function accept(socket: Socket): void {
     sockets.add(socket);
     socket.once("close", () => sockets.delete(socket));
+    // Whoever hangs up while the web config is looked at must not end the process.
+    socket.on("error", () => socket.destroy());
     protocol.accept(socket);
   }
 
