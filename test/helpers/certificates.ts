@@ -15,7 +15,7 @@ export interface Certificates extends TempFolder {
   readonly pathOf: (file: string) => string;
 }
 
-export interface CertificateOptions {
+interface CertificateOptions {
   readonly commonName?: string;
   /** As in OpenSSL's `subjectAltName`: `DNS:a.example,IP:127.0.0.1`. */
   readonly names?: string;

@@ -20,7 +20,7 @@ export const PORTS: HttpPorts = {
   observe: () => undefined,
 };
 
-export const OPTIONS: WebOptions = {
+const OPTIONS: WebOptions = {
   addresses: [{ host: "127.0.0.1", port: 0 }],
   telemetryPath: "/metrics",
   configFile: undefined,

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 
 /** The content of a file, or why there is none. */
-export type FileContent =
+type FileContent =
   | { readonly ok: true; readonly bytes: Buffer }
   | { readonly ok: false; readonly why: string };
 

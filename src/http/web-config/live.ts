@@ -9,7 +9,7 @@ import { OPEN } from "./settings.ts";
 import type { WebSettings } from "./settings.ts";
 
 /** The settings in effect. While the file is broken they are the last good ones, and no request may be served by them. */
-export interface WebState {
+interface WebState {
   readonly settings: WebSettings;
   readonly isBroken: boolean;
 }

@@ -9,7 +9,7 @@ import { isHidden, isTextAt, webConfigSchema } from "./schema.ts";
 import type { WebConfigFile } from "./schema.ts";
 import type { WebSettings } from "./settings.ts";
 
-export type WebConfigResult =
+type WebConfigResult =
   | {
       readonly kind: "good";
       readonly settings: WebSettings;

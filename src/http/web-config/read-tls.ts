@@ -7,7 +7,7 @@ import type { TlsSettings } from "./settings.ts";
 import type { TlsFile } from "./tls-schema.ts";
 
 /** What is wrong with a certificate or key, and the key of the web config that names it. */
-export interface TlsFault {
+interface TlsFault {
   readonly path: Path;
   readonly message: string;
 }
