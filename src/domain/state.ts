@@ -46,6 +46,7 @@ const NOT_FOUND_BELIEVED = 2;
 export const EMPTY_STATE: ExporterState = {
   plan: {
     targets: [],
+    groups: [],
     staleAfterMs: {},
     reasons: { label: "full", maxLength: 200, maskNumbers: true, maxPerInterconnect: 20, classes: [] },
   },
@@ -87,10 +88,10 @@ function timePassed(state: ExporterState, at: Instant): ExporterState {
 }
 
 function withEntry(state: ExporterState, key: string, change: (entry: Entry) => Entry): ExporterState {
-  const position = state.positions.get(key);
-  const entry = position === undefined ? undefined : state.entries[position];
-  if (position === undefined || entry === undefined) return state;
-  return { ...state, entries: state.entries.with(position, change(entry)) };
+  const entry = entryOf(state, key);
+  if (entry === undefined) return state;
+  const changed = change(entry);
+  return { ...state, entries: state.entries.map((each) => (each === entry ? changed : each)) };
 }
 
 function answered(before: Entry, event: PollSucceeded, plan: Plan): Entry {
