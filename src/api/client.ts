@@ -24,7 +24,7 @@ export interface ClientOptions extends OriginOptions {
   readonly observe: (request: RequestObservation) => void;
 }
 
-export interface StatusRequest {
+interface StatusRequest {
   readonly account: string;
   readonly accountId: string;
   readonly interconnect: string;

@@ -8,7 +8,7 @@ import { readSecretFile } from "./secret-file.ts";
 import type { SecretFile } from "./secret-file.ts";
 
 /** Where a secret comes from. A file's `value` is what it held when the configuration was read. */
-export type SecretInput =
+type SecretInput =
   | { readonly from: "inline"; readonly value: Secret }
   | { readonly from: "file"; readonly path: string; readonly value?: Secret };
 

@@ -11,14 +11,12 @@ export interface ListRequest {
   readonly account: string;
   readonly accountId: string;
   readonly authorization: AuthHeaders;
-  /** Awaited before each page is first sent, as for a turn in the budget. What it throws goes through. */
-  readonly beforePage: () => Promise<void>;
   /** Sends the request of one page, perhaps several times, as withRetry does. @default once */
   readonly perPage?: PerPage;
 }
 
 /** A way to carry out one request that may be sent again. */
-export type PerPage = <T>(send: (signal: AbortSignal) => Promise<T>, signal: AbortSignal) => Promise<T>;
+type PerPage = <T>(send: (signal: AbortSignal) => Promise<T>, signal: AbortSignal) => Promise<T>;
 
 /** The whole list of an account. */
 export interface ListAnswer {
@@ -44,14 +42,13 @@ export async function listInterconnects(
   request: ListRequest,
   signal: AbortSignal,
 ): Promise<ListAnswer> {
-  const { beforePage, perPage = once } = request;
+  const { perPage = once } = request;
   const items = new Map<string, ListedInterconnect>();
   const duplicates = new Set<string>();
   const cursors = new Set<string>();
   let unusable = 0;
   let cursor: string | undefined;
   for (let number = 1; ; number += 1) {
-    await beforePage();
     const place = { cursor, asked: describePage(request.account, number) };
     const page = await perPage((attempt) => getPage(connection, request, place, attempt), signal);
     for (const item of page.items) {

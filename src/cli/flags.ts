@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 
 /** The commands, the first being the default, each with what it does. */
-export const COMMANDS = {
+const COMMANDS = {
   run: "the daemon (default)",
   check: "read the config, print every problem, the polls it would make and their cost; exit 1 on a problem",
   status:

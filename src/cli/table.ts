@@ -21,5 +21,5 @@ function pad(cell: string, widths: readonly number[], column: number): string {
 }
 
 function widthOf(cell: string): number {
-  return [...stripVTControlCharacters(cell)].length;
+  return Array.from(stripVTControlCharacters(cell)).length;
 }

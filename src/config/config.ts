@@ -26,7 +26,7 @@ export interface PollConfig {
   readonly staleAfterMs: number;
 }
 
-export interface ApiConfig {
+interface ApiConfig {
   /** Without a slash at its end. */
   readonly baseUrl: string;
   /** Per credential in any 5 minutes. */

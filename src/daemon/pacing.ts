@@ -14,7 +14,7 @@ import type { Rhythm } from "../poll/scheduler.ts";
 import type { Listing } from "./memory.ts";
 
 /** The pace of one credential: all that is asked with it, and how often. */
-export interface Pace extends Demand {
+interface Pace extends Demand {
   readonly intervalMs: number;
 }
 

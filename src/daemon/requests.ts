@@ -9,7 +9,7 @@ import type { AskStatus } from "../poll/poller.ts";
 import type { Account } from "./accounts.ts";
 
 /** What is told of requests while they are made. */
-export interface RequestsObserver {
+interface RequestsObserver {
   readonly pollStarted: (lagMs: number) => void;
   readonly pollEnded: () => void;
   readonly observeRetry: (account: string, operation: string) => void;
@@ -83,7 +83,6 @@ export function createRequests(options: RequestsOptions): Requests {
         account: name,
         accountId,
         authorization,
-        beforePage: async () => undefined,
         perPage: <T>(send: (attempt: AbortSignal) => Promise<T>) =>
           account.lane.run(() => retrying(account, "list", send, signal), latestMs, signal),
       };

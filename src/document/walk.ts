@@ -22,7 +22,7 @@ export interface Walked {
 }
 
 /** A value that cannot be read at all, or a key that should not be there. */
-export interface Fault {
+interface Fault {
   readonly path: Path;
   /** Where it stands, when that is not where the path's value stands. */
   readonly offset?: number;

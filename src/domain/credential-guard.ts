@@ -27,7 +27,7 @@ export function guardAfter(guard: Guard, failure: Failure | undefined, targets: 
 }
 
 /** Whether the credential is only probed, since nothing but refusals came for three rounds of its `targets`. */
-export function isProbing(guard: Guard, targets: number): boolean {
+function isProbing(guard: Guard, targets: number): boolean {
   return guard.last !== undefined && guard.refusals >= ROUNDS * Math.max(targets, 1);
 }
 

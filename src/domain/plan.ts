@@ -44,7 +44,7 @@ export function planTargets(
     const found = new Map(discovered.get(account)?.map(({ name, info }) => [name, info]));
     const listed = new Set(interconnects.map(({ name }) => name));
     const unlisted = [...found.keys()].filter((name) => !listed.has(name));
-    const all = [...interconnects, ...unlisted.map((name) => ({ ...AS_DISCOVERED, name }))];
+    const all = [...interconnects, ...unlisted.map(asDiscovered)];
     return all.map(({ name, expectedState, labels }) => ({
       key: targetKey(account, name),
       account,
@@ -58,4 +58,6 @@ export function planTargets(
 }
 
 /** What is taken for granted of an interconnect that the configuration does not list. */
-const AS_DISCOVERED = { expectedState: "Healthy", labels: {} } as const;
+function asDiscovered(name: string): PlannedAccount["interconnects"][number] {
+  return { name, expectedState: "Healthy", labels: {} };
+}

@@ -16,7 +16,7 @@ const OPERATIONS = ["status", "list", "verify"];
 const DURATION_BUCKETS_SECONDS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
 /** One HTTP request to the API, as the client saw it. */
-export interface ApiRequest {
+interface ApiRequest {
   readonly operation: string;
   readonly account: string;
   /** The HTTP status; 0 without a response. */

@@ -16,7 +16,7 @@ export interface ListAnswer {
   readonly pages: number;
 }
 
-export interface DiscoveredAccount extends Wanted {
+interface DiscoveredAccount extends Wanted {
   readonly name: string;
   readonly intervalMs: number;
 }

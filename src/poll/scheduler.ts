@@ -36,6 +36,8 @@ const TICK_MS = 1000;
 /** A poll that wakes later than this was missed in a pause of the process: it is spread anew, not caught up. */
 const MISSED_MS = 1000;
 
+type Step = (dueMs: number, signal: AbortSignal) => Promise<number>;
+
 interface Loop {
   readonly stop: AbortController;
   readonly done: Promise<void>;
@@ -56,10 +58,7 @@ export function startScheduler(options: SchedulerOptions): Scheduler {
         if (loops.has(target.key)) continue;
         const { intervalMs, spreadMs } = rhythmOf(target);
         const firstMs = spreadDue(clock.now().monoMs, target.key, spreadMs);
-        loops.set(
-          target.key,
-          startLoop((dueMs, signal) => pollOnce(target, dueMs, signal), firstMs, intervalMs),
-        );
+        loops.set(target.key, startLoop(follow(target), firstMs, intervalMs));
       }
     },
     async [Symbol.asyncDispose]() {
@@ -68,11 +67,7 @@ export function startScheduler(options: SchedulerOptions): Scheduler {
     },
   };
 
-  function startLoop(
-    step: (dueMs: number, signal: AbortSignal) => Promise<number>,
-    firstMs: number,
-    afterBugMs: number,
-  ): Loop {
+  function startLoop(step: Step, firstMs: number, afterBugMs: number): Loop {
     const stop = new AbortController();
     return { stop, done: repeat(step, firstMs, { clock, log, signal: stop.signal, afterBugMs }) };
   }
@@ -86,15 +81,24 @@ export function startScheduler(options: SchedulerOptions): Scheduler {
     ending.set(key, ended);
   }
 
+  /** The steps of one target's loop. A poll that was missed is put off once: on a machine that is always late it is still sent. */
+  function follow(target: Target): Step {
+    let putOff = false;
+    return async (dueMs, signal) => {
+      const lateMs = clock.now().monoMs - dueMs;
+      putOff = !putOff && lateMs > MISSED_MS;
+      if (putOff) return spreadDue(dueMs + lateMs, target.key, rhythmOf(target).spreadMs);
+      return await pollOnce(target, dueMs, signal);
+    };
+  }
+
   async function pollOnce(target: Target, dueMs: number, signal: AbortSignal): Promise<number> {
     const { key } = target;
     // One that went and came back at once never overlaps its own last poll.
     await ending.get(key);
     if (signal.aborted) return dueMs;
-    const before = rhythmOf(target);
-    const wokenMs = clock.now().monoMs;
-    if (wokenMs - dueMs > MISSED_MS) return spreadDue(wokenMs, key, before.spreadMs);
-    const event = await options.poll(target, { dueMs, latestMs: dueMs + before.intervalMs }, signal);
+    const latestMs = dueMs + rhythmOf(target).intervalMs;
+    const event = await options.poll(target, { dueMs, latestMs }, signal);
     if (event !== undefined) store.dispatch(event);
     const notFoundInARow = entryOf(store.read().state, key)?.notFoundInARow ?? 0;
     return dueAfterPoll({

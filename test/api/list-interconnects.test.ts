@@ -13,7 +13,6 @@ const REQUEST: ListRequest = {
   account: "production",
   accountId: ACCOUNT,
   authorization: authHeaders({ scheme: "token", token: new Secret(TOKEN) }),
-  beforePage: async () => undefined,
 };
 
 function page(items: readonly unknown[], next?: unknown): string {
@@ -46,18 +45,17 @@ describe("listInterconnects()", () => {
     const answer = it.client.listInterconnects(
       {
         ...REQUEST,
-        beforePage: async () => {
+        perPage: (send, signal) => {
           turns += 1;
-        },
-        perPage: (send, signal) =>
-          withRetry(send, {
+          return withRetry(send, {
             retries: 1,
             timeoutMs: 10_000,
             clock: it.clock,
             random: seededRandom(1),
             signal,
             onRetry: ({ message }) => retries.push(message) > 0,
-          }),
+          });
+        },
       },
       noSignal,
     );
@@ -158,11 +156,12 @@ describe("listInterconnects()", () => {
     });
     const spent = new Error("no budget");
     let turns = 0;
-    const beforePage = async (): Promise<void> => {
+    const perPage = async <T>(send: (signal: AbortSignal) => Promise<T>): Promise<T> => {
       turns += 1;
       if (turns === 2) throw spent;
+      return send(noSignal);
     };
-    expect(await reasonOf(it.client.listInterconnects({ ...REQUEST, beforePage }, noSignal))).toBe(spent);
+    expect(await reasonOf(it.client.listInterconnects({ ...REQUEST, perPage }, noSignal))).toBe(spent);
     expect(server.requests).toHaveLength(3);
   });
 
@@ -171,12 +170,12 @@ describe("listInterconnects()", () => {
     await using server = await startPages(() => page([{ name: "a" }], 1));
     await using it = subject(server.url);
     const reason = new Error("reload");
-    let turns = 0;
-    const beforePage = async (): Promise<void> => {
-      turns += 1;
-      if (turns === 2) controller.abort(reason);
+    const perPage = async <T>(send: (signal: AbortSignal) => Promise<T>, signal: AbortSignal): Promise<T> => {
+      const sent = await send(signal);
+      controller.abort(reason);
+      return sent;
     };
-    const list = it.client.listInterconnects({ ...REQUEST, beforePage }, controller.signal);
+    const list = it.client.listInterconnects({ ...REQUEST, perPage }, controller.signal);
     expect(await reasonOf(list)).toBe(reason);
     expect(server.requests).toHaveLength(1);
   });

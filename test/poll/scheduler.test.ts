@@ -95,6 +95,18 @@ describe("startScheduler() keeps the rhythm", () => {
     }
   });
 
+  test("on a machine that always wakes late: put off once, but polled", async () => {
+    class LateClock extends FakeClock {
+      override sleep(ms: number, signal?: AbortSignal): Promise<void> {
+        return super.sleep(ms + 1500, signal);
+      }
+    }
+    const target = buildTarget();
+    await using it = subject([target], { clock: new LateClock() });
+    await it.clock.advance(10 * INTERVAL_MS);
+    expect(it.startsOf(target).length).toBeGreaterThanOrEqual(4);
+  });
+
   test("when timers fire a moment early: still once per interval", async () => {
     class EarlyClock extends FakeClock {
       override sleep(ms: number, signal?: AbortSignal): Promise<void> {
