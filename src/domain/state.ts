@@ -88,10 +88,9 @@ function timePassed(state: ExporterState, at: Instant): ExporterState {
 }
 
 function withEntry(state: ExporterState, key: string, change: (entry: Entry) => Entry): ExporterState {
-  const entry = entryOf(state, key);
-  if (entry === undefined) return state;
-  const changed = change(entry);
-  return { ...state, entries: state.entries.map((each) => (each === entry ? changed : each)) };
+  const position = state.positions.get(key) ?? -1;
+  const entry = state.entries[position];
+  return entry === undefined ? state : { ...state, entries: state.entries.with(position, change(entry)) };
 }
 
 function answered(before: Entry, event: PollSucceeded, plan: Plan): Entry {

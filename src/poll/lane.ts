@@ -40,7 +40,7 @@ export class Lane {
     if (turnMs === undefined) throw new ApiError("throttled", throttledText(budget));
     let promised = true;
     try {
-      await clock.sleep(turnMs - nowMs, signal);
+      if (turnMs > nowMs) await clock.sleep(turnMs - nowMs, signal);
       return await limit(async () => {
         signal.throwIfAborted();
         this.#admit();
