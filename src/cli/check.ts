@@ -32,19 +32,25 @@ function describeCredential(accounts: readonly AccountConfig[], { poll, api }: C
   const planned = polls + demand.listCalls;
   const names = accounts.map(({ name }) => name).join(", ");
   const discovered = accounts.some(({ discovery }) => discovery.enabled);
-  const lines = [
-    `Credential of ${names}:`,
-    `  ${targets} interconnects${discovered ? " listed, and those that discovery finds (not counted here)" : ""}`,
-    `  polls in 5 minutes:      ${Math.ceil(polls)}`,
-    `  list calls in 5 minutes: ${Math.ceil(demand.listCalls)}`,
-    `  of the budget of ${demand.budget}:   ${percent(planned, demand.budget)}`,
-    `  of Cloudflare's ${LIMIT_REQUESTS}:    ${percent(planned, LIMIT_REQUESTS)}, shared with people's dashboards`,
-    `  shortest safe interval:  ${formatDuration(safeMs)}`,
+  const stretched =
     inEffectMs === poll.intervalMs
-      ? `  interval in effect:      ${formatDuration(inEffectMs)}`
-      : `  interval in effect:      ${formatDuration(inEffectMs)}, stretched from ${formatDuration(poll.intervalMs)} to hold the budget`,
+      ? ""
+      : `, stretched from ${formatDuration(poll.intervalMs)} to hold the budget`;
+  const found = discovered ? " listed, and those that discovery finds, which are not counted here" : "";
+  const rows = [
+    ["interconnects", `${targets}${found}`],
+    ["polls in 5 minutes", `${Math.ceil(polls)}`],
+    ["list calls in 5 minutes", `${Math.ceil(demand.listCalls)}`],
+    [`of the budget of ${demand.budget}`, percent(planned, demand.budget)],
+    [
+      `of Cloudflare's ${LIMIT_REQUESTS}`,
+      `${percent(planned, LIMIT_REQUESTS)}, shared with people's dashboards`,
+    ],
+    ["shortest safe interval", formatDuration(safeMs)],
+    ["interval in effect", `${formatDuration(inEffectMs)}${stretched}`],
   ];
-  return lines.map((line) => `${line}\n`).join("");
+  const lines = rows.map(([name = "", value]) => `  ${`${name}:`.padEnd(26)}${value}\n`);
+  return `Credential of ${names}\n${lines.join("")}`;
 }
 
 function percent(part: number, whole: number): string {
