@@ -28,7 +28,7 @@ interface Board {
 }
 
 /** A query variable; several values may be chosen, and all of them are at first. */
-export function variable(name: string, label: string, query: string): QueryVariableBuilder {
+function variable(name: string, label: string, query: string): QueryVariableBuilder {
   return new QueryVariableBuilder(name)
     .label(label)
     .datasource(DATASOURCE)
