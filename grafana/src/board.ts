@@ -1,4 +1,5 @@
 import {
+  AnnotationQueryBuilder,
   DashboardBuilder,
   DashboardCursorSync,
   DashboardLinkBuilder,
@@ -85,6 +86,19 @@ export function board({ uid, title, description, span, variables = [], rows }: B
       .url(RUNBOOKS_URL)
       .icon("doc")
       .targetBlank(true),
+  );
+  builder.annotation(
+    new AnnotationQueryBuilder()
+      .name("State alerts")
+      .datasource(DATASOURCE)
+      .enable(true)
+      .iconColor("#D55E00")
+      .expr(
+        'ALERTS{alertname=~"CloudflareInterconnect(Down|Unhealthy|PendingTooLong|GroupBelowMinimum)",alertstate="firing",job=~"$job|",account=~"$account|"}',
+      )
+      .titleFormat("{{alertname}}")
+      .textFormat("{{account}} {{interconnect}} {{group}}")
+      .step("60s"),
   );
   for (const row of rows) {
     builder.withRow(new RowBuilder(row.title));

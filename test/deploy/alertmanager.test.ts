@@ -87,7 +87,7 @@ describe.each(TOOL_FOLDERS)("amtool in %j", (folder) => {
   });
 });
 
-test.each(inhibitRules)("inhibition by $source_matchers names only labels that both sides carry", (rule) => {
+test.each(inhibitRules)("inhibition by $source_matchers.0 names only labels that both sides carry", (rule) => {
   const sources = alertsMatching(rule.source_matchers);
   const targets = alertsMatching(rule.target_matchers);
   expect(sources).not.toEqual([]);

@@ -26,6 +26,7 @@ interface Board {
   readonly editable: boolean;
   readonly schemaVersion: number;
   readonly panels: readonly Panel[];
+  readonly annotations: { readonly list: readonly { readonly expr: string; readonly datasource: unknown }[] };
   readonly templating: { readonly list: readonly Variable[] };
   readonly links: readonly { readonly url: string }[];
 }
@@ -46,6 +47,7 @@ const panels = boards.flatMap((board) =>
   ),
 );
 const queries = panels.flatMap(({ name, panel }) => panel.targets.map(({ expr }) => ({ name, expr })));
+const marks = boards.flatMap(({ annotations }) => annotations.list);
 const records = new Set(readRules().flatMap((rule) => rule.record ?? []));
 
 /** Families whose rows name no account: those of the process, of groups and of the scrape. */
@@ -109,6 +111,12 @@ test.each(panels)(
   },
 );
 
+test("marks in the graphs come from the data source of the variable", () => {
+  expect(marks).toHaveLength(boards.length);
+  for (const { datasource } of marks)
+    expect(datasource).toEqual({ type: "prometheus", uid: "${datasource}" });
+});
+
 test("panels are of types that Grafana brings along", () => {
   expect(new Set(panels.map(({ panel }) => panel.type))).toEqual(
     new Set(["stat", "state-timeline", "table", "timeseries"]),
@@ -153,7 +161,7 @@ test("dashboards name only metrics and records that exist", () => {
 });
 
 test("every query parses once its variables have values", async () => {
-  const expressions = queries.map(({ expr }) =>
+  const expressions = [...queries, ...marks].map(({ expr }) =>
     expr
       .replaceAll("$__rate_interval", "2m")
       .replaceAll("$__range", "1h")
