@@ -1,17 +1,12 @@
 import { BigValueColorMode, BigValueTextMode } from "@grafana/grafana-foundation-sdk/common";
 import type { Dashboard } from "@grafana/grafana-foundation-sdk/dashboard";
 import { board, INTERCONNECT_VARIABLE } from "./board.ts";
+import { HISTORY, POLLING } from "./detail-history.ts";
 import { RUNBOOKS_URL, UIDS } from "./links.ts";
-import { organize, stacked, stat, table, timeline, timeseries } from "./panels.ts";
-import { freshest, ofAccount, ofRecord } from "./selectors.ts";
-import { SHOWN_STATES, STATE_MAPPINGS } from "./states.ts";
-
-const ONE = 'interconnect="$interconnect"';
-const RANK = `max(${ofRecord("account_interconnect:cloudflare_interconnect_state:rank", ONE)})`;
-
-function of(family: string, more = ""): string {
-  return ofAccount(family, more === "" ? ONE : `${ONE},${more}`);
-}
+import { ofOne, ONE, RANK_OF_ONE } from "./one.ts";
+import { organize, stat, table } from "./panels.ts";
+import { freshest, ofRecord } from "./selectors.ts";
+import { STATE_MAPPINGS } from "./states.ts";
 
 const state = stat({
   title: "State",
@@ -20,7 +15,7 @@ const state = stat({
   unit: "short",
   width: 5,
   height: 4,
-  queries: [{ expr: RANK, legend: "state" }],
+  queries: [{ expr: RANK_OF_ONE, legend: "state" }],
 })
   .mappings(STATE_MAPPINGS)
   .colorMode(BigValueColorMode.Background);
@@ -51,7 +46,7 @@ const expected = stat(
     width: 3,
     height: 4,
     queries: [
-      { expr: `max by (state) (${of("cloudflare_interconnect_expected_state")})`, legend: "{{state}}" },
+      { expr: `max by (state) (${ofOne("cloudflare_interconnect_expected_state")})`, legend: "{{state}}" },
     ],
   },
   BigValueTextMode.Name,
@@ -66,7 +61,7 @@ const since = stat({
   height: 4,
   queries: [
     {
-      expr: `1000 * max(${freshest(of("cloudflare_interconnect_state_since_timestamp_seconds"), ONE)})`,
+      expr: `1000 * max(${freshest(ofOne("cloudflare_interconnect_state_since_timestamp_seconds"), ONE)})`,
       legend: "since",
     },
   ],
@@ -80,7 +75,7 @@ const age = stat({
   height: 4,
   queries: [
     {
-      expr: `time() - max(${of("cloudflare_interconnect_last_success_timestamp_seconds")} > 0)`,
+      expr: `time() - max(${ofOne("cloudflare_interconnect_last_success_timestamp_seconds")} > 0)`,
       legend: "age",
     },
   ],
@@ -94,7 +89,7 @@ const availability = stat({
   height: 4,
   queries: [
     {
-      expr: `sum(increase(${of("cloudflare_interconnect_state_seconds_total", 'state="Healthy"')}[$__range])) / (sum(increase(${of("cloudflare_interconnect_state_seconds_total", 'state!="Unknown"')}[$__range])) > 0)`,
+      expr: `sum(increase(${ofOne("cloudflare_interconnect_state_seconds_total", 'state="Healthy"')}[$__range])) / (sum(increase(${ofOne("cloudflare_interconnect_state_seconds_total", 'state!="Unknown"')}[$__range])) > 0)`,
       legend: "availability",
     },
   ],
@@ -109,7 +104,7 @@ const reason = table({
   height: 5,
   queries: [
     {
-      expr: `max by (state, reason_class, reason) (${freshest(of("cloudflare_interconnect_reason_info"), ONE)})`,
+      expr: `max by (state, reason_class, reason) (${freshest(ofOne("cloudflare_interconnect_reason_info"), ONE)})`,
     },
   ],
 })
@@ -134,7 +129,7 @@ const circuit = table({
   height: 5,
   queries: [
     {
-      expr: `max without (job, instance, pod, namespace, container, endpoint, service, node) (${of("cloudflare_interconnect_info")})`,
+      expr: `max without (job, instance, pod, namespace, container, endpoint, service, node) (${ofOne("cloudflare_interconnect_info")})`,
     },
   ],
 }).withTransformation(
@@ -151,109 +146,6 @@ const circuit = table({
   ),
 );
 
-const speed = stat({
-  title: "Speed",
-  description: "Speed of the link as the API tells it, in bytes per second.",
-  unit: "Bps",
-  width: 4,
-  height: 6,
-  queries: [{ expr: `max(${of("cloudflare_interconnect_speed_bytes_per_second")})`, legend: "speed" }],
-}).noValue("not told");
-
-const states = timeline({
-  title: "State over time",
-  description: "The state over time, in words and colours; grey is Unknown.",
-  unit: "short",
-  width: 20,
-  height: 6,
-  queries: [{ expr: RANK, legend: "$interconnect" }],
-}).mappings(STATE_MAPPINGS);
-
-const reasons = timeline({
-  title: "Reasons over time",
-  description: "Which reason was given when; one row for each class and text.",
-  unit: "short",
-  width: 24,
-  height: 7,
-  queries: [
-    {
-      expr: `max by (reason_class, reason) (${of("cloudflare_interconnect_reason_info", 'reason_class!="none"')})`,
-      legend: "{{reason_class}}: {{reason}}",
-    },
-  ],
-}).noValue("No reason was given");
-
-const share = stacked({
-  title: "Time in state",
-  description: "Share of the time spent in each state.",
-  unit: "percentunit",
-  width: 12,
-  height: 8,
-  queries: [
-    {
-      expr: `avg by (state) (rate(${of("cloudflare_interconnect_state_seconds_total")}[$__rate_interval]))`,
-      legend: "{{state}}",
-    },
-  ],
-});
-
-const entered = timeseries({
-  title: "States entered",
-  description:
-    "How often each state was entered in the time between two points. Attention: each visit to Unknown enters a known state on its way back.",
-  unit: "short",
-  width: 12,
-  height: 8,
-  queries: [
-    {
-      expr: `max by (state) (increase(${of("cloudflare_interconnect_state_changes_total")}[$__rate_interval]))`,
-      legend: "{{state}}",
-    },
-  ],
-}).min(0);
-for (const panel of [share, entered]) {
-  for (const { name, color } of SHOWN_STATES) {
-    panel.overrideByName(name, [{ id: "color", value: { mode: "fixed", fixedColor: color } }]);
-  }
-}
-
-const polls = timeseries({
-  title: "Polls and failures",
-  description: "Polls finished per second, and failed ones by kind. All replicas together.",
-  unit: "reqps",
-  width: 12,
-  height: 8,
-  queries: [
-    {
-      expr: `sum(rate(${of("cloudflare_interconnect_polls_total")}[$__rate_interval]))`,
-      legend: "all polls",
-    },
-    {
-      expr: `sum by (kind) (rate(${of("cloudflare_interconnect_poll_failures_total")}[$__rate_interval]))`,
-      legend: "failed: {{kind}}",
-    },
-  ],
-}).min(0);
-
-const ages = timeseries({
-  title: "Age of the answer over time",
-  description:
-    "Time since the last valid answer; a saw-tooth of the poll interval when all is well. One line for each replica.",
-  unit: "s",
-  width: 12,
-  height: 8,
-  queries: [
-    {
-      expr: `time() - (${of("cloudflare_interconnect_last_success_timestamp_seconds")} > 0)`,
-      legend: "{{instance}}",
-    },
-    {
-      expr: `max(${ofAccount("cloudflare_interconnect_exporter_stale_after_seconds")})`,
-      legend: "stale_after",
-    },
-  ],
-}).min(0);
-
 /** All about one interconnect. */
 export const DETAIL: Dashboard = board({
   uid: UIDS.detail,
@@ -264,7 +156,7 @@ export const DETAIL: Dashboard = board({
   variables: [INTERCONNECT_VARIABLE],
   rows: [
     { title: "Now", panels: [state, lastKnown, expected, since, age, availability, reason, circuit] },
-    { title: "Over time", panels: [speed, states, reasons, share, entered] },
-    { title: "Polling", panels: [polls, ages] },
+    { title: "Over time", panels: HISTORY },
+    { title: "Polling", panels: POLLING },
   ],
 });
