@@ -45,7 +45,7 @@ const now = [
   }),
   number(
     "Last turn of the loop",
-    "Time since the scheduler last turned; it turns several times a minute.",
+    "Time since the loop that polls last turned; more than a few minutes is a fault.",
     "s",
     {
       expr: `time() - min(${own("scheduler_last_tick_timestamp_seconds")})`,

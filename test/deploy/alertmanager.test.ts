@@ -87,18 +87,21 @@ describe.each(TOOL_FOLDERS)("amtool in %j", (folder) => {
   });
 });
 
-test.each(inhibitRules)("inhibition by $source_matchers.0 names only labels that both sides carry", (rule) => {
-  const sources = alertsMatching(rule.source_matchers);
-  const targets = alertsMatching(rule.target_matchers);
-  expect(sources).not.toEqual([]);
-  expect(targets).not.toEqual([]);
-  expect(sources.filter((name) => targets.includes(name))).toEqual([]);
-  const missing = rule.equal.flatMap((label) => [
-    ...sources.filter((name) => !alwaysCarries(name, rule.source_matchers, label)),
-    ...targets.filter((name) => !alwaysCarries(name, rule.target_matchers, label)),
-  ]);
-  expect(missing).toEqual([]);
-});
+test.each(inhibitRules)(
+  "inhibition by $source_matchers.0 names only labels that both sides carry",
+  (rule) => {
+    const sources = alertsMatching(rule.source_matchers);
+    const targets = alertsMatching(rule.target_matchers);
+    expect(sources).not.toEqual([]);
+    expect(targets).not.toEqual([]);
+    expect(sources.filter((name) => targets.includes(name))).toEqual([]);
+    const missing = rule.equal.flatMap((label) => [
+      ...sources.filter((name) => !alwaysCarries(name, rule.source_matchers, label)),
+      ...targets.filter((name) => !alwaysCarries(name, rule.target_matchers, label)),
+    ]);
+    expect(missing).toEqual([]);
+  },
+);
 
 test("secrets of receivers come from files", () => {
   const text = readFileSync(CONFIG, "utf8");
