@@ -3,9 +3,12 @@ import { parseExternalUrl, parsePrefix, siteOf } from "../http/site.ts";
 import type { Site } from "../http/site.ts";
 
 /** The commands, the first being the default, each with what it does. */
-export const COMMANDS = {
+const COMMANDS = {
   run: "the daemon (default)",
   check: "read the config, print every problem, the polls it would make and their cost; exit 1 on a problem",
+  status:
+    "poll once; the first line and the exit code are a monitoring plugin's: 2 for an unexpected Down or Unhealthy, 1 for another unexpected state, 3 for Unknown or when it cannot ask, else 0",
+  discover: "list the account's interconnects as a config fragment",
   simulate: "serve a simulated Cloudflare API on loopback (fire drills, demos, tests)",
   demo: "simulate + run in one process, no configuration, no network",
   healthcheck:
@@ -59,13 +62,20 @@ export const FLAGS = {
   "web.disable-exporter-metrics": { type: "boolean", help: "leave out process_* and nodejs_* metrics" },
   "log.level": { type: "string", value: "LEVEL", default: "info", help: "debug, info, warn or error" },
   "log.format": { type: "string", value: "FORMAT", default: "json", help: "json or logfmt" },
+  output: {
+    type: "string",
+    value: "FORMAT",
+    default: "table",
+    help: "of status and discover: table or json",
+  },
   version: { type: "boolean", help: "print the version" },
   help: { type: "boolean", help: "print this help" },
 } as const satisfies Readonly<Record<string, FlagSpec>>;
 
 export interface Arguments {
   readonly command: Command;
-  readonly configFile: string;
+  /** As given; undefined when not: then the environment may stand in for a missing file. */
+  readonly configFile: string | undefined;
   /** As given; empty when not, since the default is not the same for every command. */
   readonly listenAddresses: readonly string[];
   readonly telemetryPath: string;
@@ -76,6 +86,7 @@ export interface Arguments {
   readonly processMetrics: boolean;
   readonly logLevel: "debug" | "info" | "warn" | "error";
   readonly logFormat: "json" | "logfmt";
+  readonly output: "table" | "json";
   readonly show: "version" | "help" | undefined;
 }
 
@@ -104,6 +115,10 @@ export function parseCommandLine(args: readonly string[]): Arguments {
       `--web.max-requests: expected a whole number from 1, got "${values["web.max-requests"]}"`,
     );
   }
+  const { output } = values;
+  if (output !== "table" && output !== "json") {
+    throw new UsageError(`--output: expected table or json, got "${output}"`);
+  }
   const telemetryPath = values["web.telemetry-path"];
   if (!/^\/[\w.~/-]+$/.test(telemetryPath) || telemetryPath.startsWith("/-/")) {
     throw new UsageError(`--web.telemetry-path: expected a path such as /metrics, got "${telemetryPath}"`);
@@ -120,6 +135,7 @@ export function parseCommandLine(args: readonly string[]): Arguments {
     processMetrics: values["web.disable-exporter-metrics"] !== true,
     logLevel,
     logFormat,
+    output,
     show: values.help === true ? "help" : values.version === true ? "version" : undefined,
   };
 }
@@ -130,39 +146,10 @@ function parse(args: readonly string[]) {
       args: [...args],
       allowPositionals: true,
       options: {
-        "config.file": { type: "string", default: FLAGS["config.file"].default },
-        "config.check": { type: "boolean" },
+        ...FLAGS,
+        // Whether it was given decides more than its value does.
+        "config.file": { type: "string" },
         "web.listen-address": { type: "string", multiple: true },
-        "web.telemetry-path": { type: "string", default: FLAGS["web.telemetry-path"].default },
-        "web.config.file": {
-          type: "string",
-          value: "FILE",
-          help: "TLS, client certificates, users, headers and rate limit, in the format of Prometheus's exporters",
-        },
-        "web.external-url": {
-          type: "string",
-          value: "URL",
-          help: "where a reverse proxy shows this exporter; its path also prefixes the routes",
-        },
-        "web.route-prefix": {
-          type: "string",
-          value: "PATH",
-          help: "prefix of the routes, when it is not the path of the external URL",
-        },
-        "web.max-requests": {
-          type: "string",
-          value: "COUNT",
-          default: "40",
-          help: "requests under way at once, health checks apart; 503 beyond",
-        },
-        "web.auth-exempt-health": {
-          type: "boolean",
-          help: "answer /-/healthy and /-/ready without authentication and rate limit",
-        },
-        "web.disable-exporter-metrics": { type: "boolean" },
-        "log.level": { type: "string", default: FLAGS["log.level"].default },
-        "log.format": { type: "string", default: FLAGS["log.format"].default },
-        version: { type: "boolean" },
         help: { type: "boolean", short: "h" },
       },
     });

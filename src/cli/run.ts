@@ -1,3 +1,4 @@
+import { connector } from "../daemon/connect.ts";
 import { startDaemon } from "../daemon/start.ts";
 import { stopped } from "./command.ts";
 import type { CommandContext } from "./command.ts";
@@ -14,7 +15,16 @@ export async function run(context: CommandContext): Promise<number> {
   if (config === undefined) return 1;
   const log = createLogger(args);
   const { processMetrics } = args;
-  await using daemon = await startDaemon({ config, web, processMetrics, build, clock, random, log });
+  await using daemon = await startDaemon({
+    config,
+    web,
+    processMetrics,
+    connect: connector(build, clock, context.env),
+    build,
+    clock,
+    random,
+    log,
+  });
   await stopped(stop);
   log.info({ port: daemon.port }, "Stopping");
   return 0;

@@ -4,7 +4,6 @@ import type { Log } from "../base/log.ts";
 import type { Random } from "../base/random.ts";
 import type { Config } from "../config/config.ts";
 import { edgesBetween } from "../domain/edge.ts";
-import { planTargets } from "../domain/plan.ts";
 import { firstRoundDone } from "../domain/snapshot.ts";
 import { startWebServer } from "../http/web-server.ts";
 import type { WebOptions } from "../http/web-server.ts";
@@ -15,13 +14,17 @@ import { createTelemetryRows } from "../metrics/telemetry-rows.ts";
 import { createTelemetry } from "../metrics/telemetry.ts";
 import { createStore } from "../poll/store.ts";
 import type { Build } from "./build.ts";
-import { startPolling } from "./polling.ts";
+import type { Connect } from "./connect.ts";
+import { newMemory } from "./memory.ts";
+import { startGeneration } from "./generation.ts";
+import type { Generation } from "./generation.ts";
 
 export interface DaemonOptions {
   readonly config: Config;
   readonly web: WebOptions;
   /** Whether `process_*` and `nodejs_*` are on `/metrics`. */
   readonly processMetrics: boolean;
+  readonly connect: Connect;
   readonly build: Build;
   readonly clock: Clock;
   readonly random: Random;
@@ -42,6 +45,7 @@ const WEDGED_AFTER_MS = 30_000;
 export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   const { config, clock, log } = options;
   let stopping = false;
+  let generation: Generation | undefined;
   let lastTickMs = clock.now().monoMs;
 
   const store = createStore(clock, (before, after, event) => {
@@ -51,6 +55,8 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   const whyNotReady = (): string | undefined => {
     if (stopping) return "shutting down";
     const { state } = store.read();
+    const awaited = generation?.awaitingDiscovery() ?? [];
+    if (awaited.length > 0) return `the interconnects of ${awaited.join(", ")} have not been listed yet`;
     if (firstRoundDone(state)) return undefined;
     const waiting = state.entries.filter(({ polls }) => polls === 0).length;
     return `${waiting} of ${state.entries.length} interconnects have not been polled yet`;
@@ -59,24 +65,9 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     build: options.build,
     clock,
     isReady: () => whyNotReady() === undefined,
+    readAccounts: () => generation?.readAccounts() ?? [],
     processMetrics: options.processMetrics,
   });
-
-  const targets = planTargets(config.accounts);
-  const staleAfterMs = Object.fromEntries(
-    config.accounts.map(({ name }) => [name, config.poll.staleAfterMs]),
-  );
-  const plan = { targets, staleAfterMs, reasons: config.reasons };
-  store.dispatch({ type: "planned", at: clock.now(), plan });
-  telemetry.configured(
-    config.accounts.map(({ name, interconnects }) => ({
-      name,
-      targets: interconnects.length,
-      intervalMs: config.poll.intervalMs,
-      configuredIntervalMs: config.poll.intervalMs,
-      staleAfterMs: config.poll.staleAfterMs,
-    })),
-  );
 
   const ports: HttpPorts = {
     version: options.build.version,
@@ -96,17 +87,15 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   // Closed last to first: polling stops before the server does, which says "shutting down" meanwhile.
   const server = started.use(await startWebServer(ports, options.web, { clock, log }));
   const { scheme, port } = server;
-  started.use(
-    startPolling({
+  generation = started.use(
+    startGeneration({
       ...options,
-      targets,
       store,
-      observer: {
-        ...telemetry,
-        ticked() {
-          lastTickMs = clock.now().monoMs;
-          telemetry.ticked();
-        },
+      memory: newMemory(),
+      telemetry,
+      onTick() {
+        lastTickMs = clock.now().monoMs;
+        telemetry.ticked();
       },
     }),
   );
@@ -118,7 +107,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
       port,
       addresses: server.addresses,
       scheme,
-      interconnects: targets.length,
+      interconnects: store.read().state.entries.length,
       interval: formatDuration(config.poll.intervalMs),
     },
     "Polling and serving",

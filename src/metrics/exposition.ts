@@ -40,7 +40,7 @@ export function labelPairs(labels: Labels): string {
 }
 
 /** Backslash, line feed and quote escaped, as both formats demand. */
-export function escapeLabelValue(value: string): string {
+function escapeLabelValue(value: string): string {
   return /["\\\n]/.test(value)
     ? value
         .replaceAll("\\", String.raw`\\`)

@@ -1,6 +1,7 @@
 import type { Snapshot } from "../domain/snapshot.ts";
 import { exposition } from "./exposition.ts";
 import type { Block, Format } from "./exposition.ts";
+import { groupBlocks } from "./group-families.ts";
 import type { InterconnectRows } from "./interconnect-rows.ts";
 import type { TelemetryRows } from "./telemetry-rows.ts";
 
@@ -15,7 +16,8 @@ export function createScrape(
 ): Scrape {
   return async (format, names) => {
     const own = await telemetry();
-    const blocks: readonly Block[] = [...interconnects(read()), ...own];
+    const snapshot = read();
+    const blocks: readonly Block[] = [...interconnects(snapshot), ...groupBlocks(snapshot.state), ...own];
     const wanted = names.length === 0 ? blocks : blocks.filter(({ family }) => names.includes(family.name));
     return exposition(wanted, format);
   };

@@ -38,6 +38,7 @@ async function run(flags: readonly string[]): Promise<Outcome> {
     clock: systemClock,
     random: systemRandom,
     stop: new AbortController().signal,
+    colours: false,
     print,
     printError: print,
   });
