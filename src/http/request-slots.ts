@@ -27,11 +27,12 @@ export function createRequestSlots(most: number): RequestSlots {
 }
 
 /** Cuts the connection of a reader who has not taken its response in time; call it when the body is handed over. */
-export function cutSlowReader({ raw }: FastifyReply, clock: Clock): void {
+export function cutSlowReader({ raw, request }: FastifyReply, clock: Clock): void {
   const done = new AbortController();
   raw.once("close", () => done.abort());
+  // In HTTP/2 it is the error that tells the client that this is not the end of the body.
   clock.sleep(READ_WITHIN_MS, done.signal).then(
-    () => raw.destroy(),
+    () => raw.destroy(request.raw.httpVersionMajor === 2 ? new Error("Too slow a reader") : undefined),
     () => undefined,
   );
 }

@@ -19,6 +19,9 @@ interface SecureOptions {
   readonly http2: boolean;
 }
 
+/** Requests at once on one connection of HTTP/2; what a client may have under way at all is --web.max-requests. */
+const STREAMS = 100;
+
 /**
  * HTTP/1.1, and HTTP/2 if wanted, over TLS. Each handshake has the certificates and the policy of its time. There
  * are two servers, since whether a client is asked for a certificate is settled for good when a server is made.
@@ -82,7 +85,7 @@ function createServer({
     requestCert,
     // Refused by `admit`, which knows all the policies.
     rejectUnauthorized: false,
-    settings: { maxHeaderListSize: HTTP1_LIMITS.maxHeaderSize },
+    settings: { maxHeaderListSize: HTTP1_LIMITS.maxHeaderSize, maxConcurrentStreams: STREAMS },
     ...(http2 ? {} : { ALPNCallback: http1Only }),
   };
   // The request and response of HTTP/2 have the shape of those of HTTP/1.1, which is what Fastify works with.

@@ -1,5 +1,5 @@
 import { createServer as createListener } from "node:net";
-import type { ServerResponse } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Server, Socket } from "node:net";
 import type { FastifyInstance } from "fastify";
 import type { Clock } from "../base/clock.ts";
@@ -7,6 +7,7 @@ import type { Log } from "../base/log.ts";
 import { listen } from "./listen.ts";
 import type { ListenAddress } from "./listen.ts";
 import { createPlainProtocol } from "./plain-protocol.ts";
+import { HTTP1_LIMITS } from "./protocol.ts";
 import type { Handler, Protocol } from "./protocol.ts";
 import { createSecureProtocol } from "./secure-protocol.ts";
 import type { LiveWebConfig } from "./web-config/live.ts";
@@ -49,7 +50,8 @@ export async function startServing(options: ServingOptions): Promise<Serving> {
       answers.delete(response);
       if (isClosing) closeIdle();
     });
-    app.routing(request, response);
+    if (isTooLarge(request)) response.writeHead(431).end();
+    else app.routing(request, response);
   }
 
   /** Node takes a connection for idle as soon as its answer is written, whatever a slow reader has not fetched yet. */
@@ -98,6 +100,12 @@ export async function startServing(options: ServingOptions): Promise<Serving> {
     scheme: tls === undefined ? "http" : "https",
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
+}
+
+/** In HTTP/2 the limit of the headers is advice to clients, which Node does not enforce below 64 KiB. */
+function isTooLarge({ httpVersionMajor, rawHeaders }: IncomingMessage): boolean {
+  if (httpVersionMajor === 1) return false;
+  return rawHeaders.reduce((sum, { length }) => sum + length, 0) > HTTP1_LIMITS.maxHeaderSize;
 }
 
 function createProtocol({ web, healthPath }: ServingOptions, handler: Handler): Protocol {

@@ -48,9 +48,13 @@ export async function ask(port: number, options: AskOptions = {}): Promise<Answe
   }
 }
 
+interface Http2Options extends Pick<RequestOptions, "cert" | "key"> {
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 /** One request of HTTP/2; the status, or `closed`. */
-export async function askHttp2(port: number, options: RequestOptions = {}): Promise<number | "closed"> {
-  const { cert, key } = options;
+export async function askHttp2(port: number, options: Http2Options = {}): Promise<number | "closed"> {
+  const { cert, key, headers: sent = {} } = options;
   const session = connectHttp2(`https://127.0.0.1:${port}`, {
     rejectUnauthorized: false,
     ...(cert === undefined ? {} : { cert }),
@@ -58,7 +62,7 @@ export async function askHttp2(port: number, options: RequestOptions = {}): Prom
   });
   try {
     const failed = once(session, "error").then(([error]) => Promise.reject(error));
-    const stream = session.request({ ":path": "/metrics" });
+    const stream = session.request({ ":path": "/metrics", ...sent });
     const answered = once(stream, "response");
     const [headers] = await Promise.race([answered, failed, once(session, "close").then(() => [undefined])]);
     return headers === undefined ? "closed" : headers[":status"];

@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { connect as connectHttp2 } from "node:http2";
 import { readFileSync } from "node:fs";
 import { rename, writeFile } from "node:fs/promises";
 import { connect } from "node:tls";
@@ -5,6 +7,7 @@ import type { ConnectionOptions } from "node:tls";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { systemClock } from "../../src/base/clock.ts";
 import type { Clock } from "../../src/base/clock.ts";
+import type { HttpPorts } from "../../src/http/http-ports.ts";
 import { createCertificates } from "../helpers/certificates.ts";
 import type { Certificates } from "../helpers/certificates.ts";
 import { FakeClock } from "../helpers/fake-clock.ts";
@@ -42,12 +45,13 @@ async function serve(
   tls: object = {},
   others: object = {},
   clock: Clock = systemClock,
+  ports: Partial<HttpPorts> = {},
 ): Promise<WebSubject & { readonly file: string }> {
   configs += 1;
   const file = files.pathOf(`web-${configs}.yml`);
   const pair = { cert_file: "server.crt", key_file: "server.key" };
   await writeFile(file, JSON.stringify({ tls_server_config: { ...pair, ...tls }, ...others }));
-  return { ...(await startSubject({ configFile: file }, {}, clock)), file };
+  return { ...(await startSubject({ configFile: file }, ports, clock)), file };
 }
 
 function pair(name: string): { readonly cert: Buffer; readonly key: Buffer } {
@@ -226,6 +230,31 @@ describe("HTTP/2", () => {
     expect(await askHttp2(server.port)).toBe(200);
     expect(await ask(server.port)).toMatchObject({ status: 200 });
     expect(await ask(server.port, { ALPNProtocols: [] })).toMatchObject({ status: 200 });
+  });
+
+  test("has the same limit of headers", async () => {
+    await using server = await serve();
+    const headers = { "x-large": "a".repeat(17_000) };
+    expect(await askHttp2(server.port, { headers })).toBe(431);
+    expect(await ask(server.port, { headers })).toMatchObject({ status: 431 });
+    expect(await askHttp2(server.port)).toBe(200);
+  });
+
+  test("cuts a slow reader, too", async () => {
+    const clock = new FakeClock();
+    await using server = await serve({}, {}, clock, { scrape: async () => "metric 1\n".repeat(1_000_000) });
+    const session = connectHttp2(`https://127.0.0.1:${server.port}`, { rejectUnauthorized: false });
+    const stream = session.request({ ":path": "/metrics" });
+    const outcome = once(stream, "close").then(
+      () => "the end",
+      (error: Error) => error.message,
+    );
+    await once(stream, "response");
+    await clock.whenSleeping(1);
+    await clock.advance(30_000);
+    stream.resume();
+    expect(await outcome).toBe("Stream closed with error code NGHTTP2_INTERNAL_ERROR");
+    session.destroy();
   });
 
   test("is not offered when http2 is false", async () => {

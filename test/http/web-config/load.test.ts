@@ -1,31 +1,15 @@
-import { execFile } from "node:child_process";
-import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
-import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { formatProblem } from "../../../src/document/problems.ts";
 import { loadWebConfig } from "../../../src/http/web-config/load.ts";
-import { createCertificates } from "../../helpers/certificates.ts";
 import type { Certificates } from "../../helpers/certificates.ts";
+import { createTableFiles } from "./table-files.ts";
 import { BAD, GOOD } from "./web-config-table.ts";
-
-const run = promisify(execFile);
-/** Where Prometheus 3.5's promtool is; without it nobody compares. */
-const PROMTOOL = process.env["PROMTOOL3_BIN"] ?? "";
 
 let files: Certificates;
 
 beforeAll(async () => {
-  files = await createCertificates();
-  await files.selfSigned("ca");
-  await files.selfSigned("server", { names: "DNS:localhost" });
-  await files.selfSigned("rsa", { algorithm: ["-newkey", "rsa:2048"] });
-  await files.selfSigned("ed25519", { algorithm: ["-newkey", "ed25519"] });
-  await files.selfSigned("secp256k1", {
-    algorithm: ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:secp256k1"],
-  });
-  const out = ["-out", files.pathOf("encrypted.key")];
-  await run("openssl", ["pkcs8", "-topk8", "-passout", "pass:x", "-in", files.pathOf("server.key"), ...out]);
+  files = await createTableFiles();
 });
 
 afterAll(() => files[Symbol.asyncDispose]());
@@ -33,14 +17,6 @@ afterAll(() => files[Symbol.asyncDispose]());
 async function load(text: string) {
   await writeFile(files.pathOf("web.yml"), text);
   return await loadWebConfig(files.pathOf("web.yml"));
-}
-
-async function promtoolVerdict(text: string): Promise<"good" | "bad"> {
-  await writeFile(files.pathOf("web.yml"), text);
-  return await run(PROMTOOL, ["check", "web-config", files.pathOf("web.yml")]).then(
-    () => "good",
-    () => "bad",
-  );
 }
 
 test("loadWebConfig() is tried on a good number of files", () => {
@@ -95,11 +71,5 @@ describe("loadWebConfig()", () => {
   test("expands nothing from the environment", async () => {
     const { result } = await load('http_server_config: { headers: { X-XSS-Protection: "${HOME}" } }\n');
     expect(result).toMatchObject({ settings: { headers: { "X-XSS-Protection": "${HOME}" } } });
-  });
-});
-
-describe.skipIf(!existsSync(PROMTOOL))("promtool", () => {
-  test.each([...GOOD, ...BAD])("on %s", async (text, _problems, verdict) => {
-    expect(await promtoolVerdict(text)).toBe(verdict);
   });
 });
