@@ -186,6 +186,15 @@ describe("client certificates", () => {
       expect(await ask(server.port, { ...own, path })).toMatchObject({ status: 403 });
   });
 
+  test("a client that shares the server's certificate, and may come in by it, may see everything", async () => {
+    await using server = await serve({
+      client_auth_type: "RequireAndVerifyClientCert",
+      client_ca_file: "server.crt",
+      client_allowed_sans: ["localhost"],
+    });
+    expect(await ask(server.port, pair("server"))).toMatchObject({ status: 200 });
+  });
+
   test("a client that resumes its session is decided about again", async () => {
     await using server = await serve({ client_auth_type: "RequireAnyClientCert" });
     const options = { host: "127.0.0.1", port: server.port, rejectUnauthorized: false, ...pair("client") };
