@@ -29,7 +29,7 @@ export interface Requests {
   readonly askStatus: AskStatus;
   /** All interconnects of an account. Throws an ApiError. */
   readonly list: (account: string, latestMs: number, signal: AbortSignal) => Promise<ListAnswer>;
-  /** When the account's token expires, in Unix milliseconds; undefined when it never does. Throws an ApiError. */
+  /** When the account's token expires, in Unix milliseconds; undefined when it never does, or is a key. Throws an ApiError. */
   readonly tokenExpiry: (
     account: string,
     latestMs: number,
@@ -90,10 +90,11 @@ export function createRequests(options: RequestsOptions): Requests {
     },
     async tokenExpiry(name, latestMs, signal) {
       const account = accountOf(name);
-      const { accountId, credential } = account.config;
-      if (credential.scheme === "key") return undefined;
-      const tokenKind = tokenKindOf(credential.token.value);
-      const request = { account: name, accountId, authorization: await account.headers(), tokenKind };
+      const { accountId } = account.config;
+      const authorization = await account.headers();
+      const bearer = authorization["authorization"];
+      if (bearer === undefined) return undefined;
+      const request = { account: name, accountId, authorization, tokenKind: tokenKindOf(bearer) };
       const verified = await account.lane.run(
         () => retrying(account, "verify", (attempt) => client.verifyToken(request, attempt), signal),
         latestMs,
