@@ -112,7 +112,7 @@ describe("history of an entry", () => {
             ...changes.map(({ from }) => from),
             entry?.state,
           ]);
-          if (changes.length > 0) expect(changes.at(-1)?.atUnixMs).toBe(entry?.since.unixMs);
+          expect(changes.at(-1)?.atUnixMs ?? entry?.since.unixMs).toBe(entry?.since.unixMs);
           expect(polls).toHaveLength(Math.min(entry?.polls ?? 0, 10));
           expect(polls.at(-1)?.outcome === "failed").toBe(entry?.failure !== undefined);
           expect(
