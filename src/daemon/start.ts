@@ -3,6 +3,7 @@ import { formatDuration } from "../base/duration.ts";
 import type { Log } from "../base/log.ts";
 import type { Random } from "../base/random.ts";
 import type { Config } from "../config/config.ts";
+import { renderConfig } from "../config/render.ts";
 import { edgesBetween } from "../domain/edge.ts";
 import { firstRoundDone } from "../domain/snapshot.ts";
 import { followAnswers } from "../http/follow-answers.ts";
@@ -10,6 +11,7 @@ import { listen } from "../http/listen.ts";
 import type { ListenAddress } from "../http/listen.ts";
 import { createServer } from "../http/server.ts";
 import { createInterconnectRows } from "../metrics/interconnect-rows.ts";
+import { createProbe } from "../metrics/probe.ts";
 import { createScrape } from "../metrics/scrape.ts";
 import { createTelemetryRows } from "../metrics/telemetry-rows.ts";
 import { createTelemetry } from "../metrics/telemetry.ts";
@@ -80,6 +82,10 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
       createInterconnectRows(),
       createTelemetryRows(telemetry.registry, clock),
     ),
+    probe: createProbe(store.read, createInterconnectRows()),
+    renderConfig: () => renderConfig(config),
+    externalUrl: undefined,
+    routePrefix: "",
     isAlive: () => clock.now().monoMs - lastTickMs < WEDGED_AFTER_MS,
     whyNotReady,
     observe: telemetry.observeHttp,

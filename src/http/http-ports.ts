@@ -1,4 +1,5 @@
 import type { Snapshot } from "../domain/snapshot.ts";
+import type { Probe } from "../metrics/probe.ts";
 import type { Scrape } from "../metrics/scrape.ts";
 
 /** What the routes read. All of it is in memory: no request ever reaches the API. */
@@ -7,6 +8,13 @@ export interface HttpPorts {
   readonly telemetryPath: string;
   readonly read: () => Snapshot;
   readonly scrape: Scrape;
+  readonly probe: Probe;
+  /** The configuration in effect, without its secrets. */
+  readonly renderConfig: () => string;
+  /** Under which others reach us; undefined when nobody said. */
+  readonly externalUrl: URL | undefined;
+  /** What comes before every path, such as `/cni`; `""` when there is nothing. */
+  readonly routePrefix: string;
   /** Whether the scheduler turns. */
   readonly isAlive: () => boolean;
   /** Why the daemon is not ready; undefined when it is. */

@@ -24,6 +24,9 @@ export function renderPage({ state, now }: Snapshot, { version, telemetryPath }:
         <p>Version ${version}</p>
         <ul>
           <li><a href="${telemetryPath}">Metrics</a></li>
+          <li><a href="/api/v1/interconnects">Interconnects as JSON</a></li>
+          <li><a href="/sd">Targets for Prometheus</a></li>
+          <li><a href="/config">Configuration in effect</a></li>
           <li><a href="/-/healthy">Healthy</a></li>
           <li><a href="/-/ready">Ready</a></li>
         </ul>

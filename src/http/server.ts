@@ -1,7 +1,12 @@
 import fastify from "fastify";
 import type { FastifyInstance, FastifyReply } from "fastify";
+import { addApiRoutes } from "./api-routes.ts";
+import { addConfigRoute } from "./config-route.ts";
 import { addMetricsRoute } from "./metrics-route.ts";
 import { addOperationalRoutes } from "./operational-routes.ts";
+import { addProbeRoute } from "./probe-route.ts";
+import { answerProblem } from "./problem.ts";
+import { addSdRoute } from "./sd-route.ts";
 import type { HttpPorts } from "./http-ports.ts";
 
 /** A whole request, headers and body, must have come after this. */
@@ -12,8 +17,9 @@ const BODY_LIMIT_BYTES = 16 * 1024;
 const HEADER_LIMIT_BYTES = 16 * 1024;
 const CONNECTION_CHECK_MS = 2000;
 
-/** Nothing of ours is to be guessed at, run, or framed. */
+/** Nothing of ours is to be kept, guessed at, run, or framed. */
 const PROTECTION = {
+  "Cache-Control": "no-store",
   "X-Content-Type-Options": "nosniff",
   "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
 } as const;
@@ -25,9 +31,11 @@ export function createServer(ports: HttpPorts): FastifyInstance {
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
     forceCloseConnections: "idle",
     bodyLimit: BODY_LIMIT_BYTES,
+    // A name of 255 characters is up to nine times as long in percent-encoding.
+    routerOptions: { maxParamLength: HEADER_LIMIT_BYTES },
     // An address that cannot be decoded reaches no route, and no hook or handler below.
     frameworkErrors(error, _request, reply) {
-      const { statusCode } = answerError(error, reply.headers(PROTECTION));
+      const { statusCode } = answerError(error, reply.headers(PROTECTION), ports);
       ports.observe("unmatched", statusCode, 1);
     },
     http: { maxHeaderSize: HEADER_LIMIT_BYTES, connectionsCheckingInterval: CONNECTION_CHECK_MS },
@@ -40,14 +48,20 @@ export function createServer(ports: HttpPorts): FastifyInstance {
   });
   app.addHook("onRoute", ({ url }) => ports.observe(url, 200, 0));
   app.setNotFoundHandler(async (request, reply) =>
-    reply
-      .code(404)
-      .type("text/plain; charset=utf-8")
-      .send(`Nothing at ${request.method} ${request.url}: metrics are at ${ports.telemetryPath}\n`),
+    answerProblem(
+      reply,
+      ports,
+      404,
+      `Nothing at ${request.method} ${request.url}: metrics are at ${ports.telemetryPath}`,
+    ),
   );
-  app.setErrorHandler(async (error: HttpError, _request, reply) => answerError(error, reply));
+  app.setErrorHandler(async (error: HttpError, _request, reply) => answerError(error, reply, ports));
   addMetricsRoute(app, ports);
   addOperationalRoutes(app, ports);
+  addApiRoutes(app, ports);
+  addProbeRoute(app, ports);
+  addSdRoute(app, ports);
+  addConfigRoute(app, ports);
   return app;
 }
 
@@ -56,9 +70,10 @@ interface HttpError {
   readonly message: string;
 }
 
-function answerError({ statusCode, message }: HttpError, reply: FastifyReply): FastifyReply {
-  return reply
-    .code(statusCode ?? 500)
-    .type("text/plain; charset=utf-8")
-    .send(`${message}\n`);
+function answerError(
+  { statusCode, message }: HttpError,
+  reply: FastifyReply,
+  ports: HttpPorts,
+): FastifyReply {
+  return answerProblem(reply, ports, statusCode ?? 500, message);
 }
