@@ -51,7 +51,7 @@ const TEXT_LENGTH = 300;
 /** With a change of state; the oldest one goes when there are too many. */
 export function rememberChange(
   history: History,
-  { atUnixMs, from, to }: Pick<StateChange, "atUnixMs" | "from" | "to">,
+  { atUnixMs, from, to }: Omit<StateChange, "reason" | "reasonClass">,
   reason: Reason,
 ): History {
   const change = { atUnixMs, from, to, reason: cut(reason.text), reasonClass: reason.class };

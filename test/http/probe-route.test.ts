@@ -31,12 +31,13 @@ test("/probe shows the rows that /metrics has of that interconnect, and no other
     expect([code, type]).toEqual([200, "text/plain; version=0.0.4; charset=utf-8"]);
     const own = [...all.values()]
       .filter(({ name }) => !name.startsWith("cloudflare_interconnect_group_"))
-      .map((family) => ({
-        ...family,
-        samples: family.samples.filter(
-          ({ labels }) => labels["account"] === account && labels["interconnect"] === interconnect,
-        ),
-      }));
+      .map((family) =>
+        Object.assign({}, family, {
+          samples: family.samples.filter(
+            ({ labels }) => labels["account"] === account && labels["interconnect"] === interconnect,
+          ),
+        }),
+      );
     expect([...parseExposition(body, "text").values()]).toEqual(own);
     expect(own.flatMap(({ samples }) => samples).length).toBeGreaterThan(20);
   }
