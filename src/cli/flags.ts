@@ -95,6 +95,9 @@ export class UsageError extends Error {
   override readonly name = "UsageError";
 }
 
+/** What other routes answer. */
+const OTHER_PATHS = /^\/(?:-\/|api\/|(?:config|probe|sd)$)/;
+
 /** Reads the command line, `--flag=value` or `--flag value`. Throws a UsageError. */
 export function parseCommandLine(args: readonly string[]): Arguments {
   const { values, positionals } = parse(args);
@@ -120,7 +123,7 @@ export function parseCommandLine(args: readonly string[]): Arguments {
     throw new UsageError(`--output: expected table or json, got "${output}"`);
   }
   const telemetryPath = values["web.telemetry-path"];
-  if (!/^\/[\w.~/-]+$/.test(telemetryPath) || telemetryPath.startsWith("/-/")) {
+  if (!/^\/[\w.~/-]+$/.test(telemetryPath) || OTHER_PATHS.test(telemetryPath)) {
     throw new UsageError(`--web.telemetry-path: expected a path such as /metrics, got "${telemetryPath}"`);
   }
   return {

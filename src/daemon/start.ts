@@ -3,12 +3,14 @@ import { formatDuration } from "../base/duration.ts";
 import type { Log } from "../base/log.ts";
 import type { Random } from "../base/random.ts";
 import type { Config } from "../config/config.ts";
+import { renderConfig } from "../config/render.ts";
 import { edgesBetween } from "../domain/edge.ts";
 import { firstRoundDone } from "../domain/snapshot.ts";
 import { startWebServer } from "../http/web-server.ts";
 import type { WebOptions } from "../http/web-server.ts";
 import type { HttpPorts } from "../http/http-ports.ts";
 import { createInterconnectRows } from "../metrics/interconnect-rows.ts";
+import { createProbe } from "../metrics/probe.ts";
 import { createScrape } from "../metrics/scrape.ts";
 import { createTelemetryRows } from "../metrics/telemetry-rows.ts";
 import { createTelemetry } from "../metrics/telemetry.ts";
@@ -78,6 +80,8 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
       createInterconnectRows(),
       createTelemetryRows(telemetry.registry, clock),
     ),
+    probe: createProbe(store.read, createInterconnectRows()),
+    renderConfig: () => renderConfig(config),
     isAlive: () => clock.now().monoMs - lastTickMs < WEDGED_AFTER_MS,
     whyNotReady,
     observe: telemetry.observeHttp,

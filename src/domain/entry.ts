@@ -1,5 +1,7 @@
 import type { Instant } from "../base/clock.ts";
 import type { Failure, FailureKind } from "./failure.ts";
+import { NO_HISTORY, rememberChange } from "./history.ts";
+import type { History } from "./history.ts";
 import type { LinkState, State } from "./link-state.ts";
 import { explainNoPoll } from "./explain.ts";
 import type { ReasonsOfDay } from "./explain.ts";
@@ -33,6 +35,7 @@ export interface Entry {
   readonly advancedTo: number;
   /** The distinct label texts of a UTC day, for the cap. */
   readonly reasonsOfDay: ReasonsOfDay;
+  readonly history: History;
 }
 
 /** A number for every state. */
@@ -57,6 +60,7 @@ export function newEntry(target: Target, at: Instant, rules: ReasonRules): Entry
     stateMs: perState(0),
     advancedTo: at.monoMs,
     reasonsOfDay: { day: 0, labels: [] },
+    history: NO_HISTORY,
   };
 }
 
@@ -81,4 +85,12 @@ export function enter(entry: Entry, state: State, at: Instant): Entry {
     changed: counts ? at : entry.changed,
     changes: counts ? { ...entry.changes, [state]: entry.changes[state] + 1 } : entry.changes,
   };
+}
+
+/** The entry after one event, with its change of state in its history, if it made one. */
+export function withChange(before: Entry, after: Entry): Entry {
+  const { state: from } = before;
+  const { state: to, since, reason } = after;
+  if (from === to) return after;
+  return { ...after, history: rememberChange(after.history, { atUnixMs: since.unixMs, from, to }, reason) };
 }

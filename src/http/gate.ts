@@ -1,10 +1,12 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { Clock } from "../base/clock.ts";
 import { parseBasicCredentials } from "./basic-credentials.ts";
 import { isHealthProof } from "./health-proof.ts";
 import type { Attempt, Verdict } from "./password-check.ts";
+import { answerProblem } from "./problem.ts";
 import { createRequestSlots, cutSlowReader } from "./request-slots.ts";
 import { securityHeaders } from "./security-headers.ts";
+import type { Site } from "./site.ts";
 import { createTokenBucket } from "./token-bucket.ts";
 import { costOf } from "./web-config/bcrypt-hash.ts";
 import type { LiveWebConfig } from "./web-config/live.ts";
@@ -12,6 +14,7 @@ import type { WebSettings } from "./web-config/settings.ts";
 
 export interface GateOptions {
   readonly web: LiveWebConfig;
+  readonly site: Site;
   readonly checkPassword: (attempt: Attempt) => Promise<Verdict>;
   readonly clock: Clock;
   /** Requests under way at once, health checks apart. */
@@ -28,7 +31,7 @@ const CHALLENGE = 'Basic realm="cloudflare-interconnect-exporter", charset="UTF-
 
 /** What every request passes before its route, and every response after it: also those of no route. */
 export function addGate(app: FastifyInstance, options: GateOptions): void {
-  const { web, clock, handlerOf } = options;
+  const { web, site, clock, handlerOf } = options;
   const takeToken = createTokenBucket(clock);
   const slots = createRequestSlots(options.maxRequests);
 
@@ -37,24 +40,30 @@ export function addGate(app: FastifyInstance, options: GateOptions): void {
     const handler = handlerOf(request);
     const isHealth = HEALTH.has(handler);
     if (isHealth && options.authExemptHealth) return undefined;
-    if (isBroken) return refuse(reply, 500, "The web config is broken: see the log");
+    if (isBroken) return answerProblem(reply, site, 500, "The web config is broken: see the log");
     if (!takeToken(settings.rateLimit)) {
       reply.header("Retry-After", Math.ceil((settings.rateLimit?.intervalMs ?? 0) / 1000));
-      return refuse(reply, 429, "More requests than the web config's rate_limit allows");
+      return answerProblem(reply, site, 429, "More requests than the web config's rate_limit allows");
     }
     const verdict = await authenticate(settings, request, handler);
     if (verdict === "busy") {
       reply.header("Retry-After", 1);
-      return refuse(reply, 503, "Too many passwords wait to be checked: try again");
+      return answerProblem(reply, site, 503, "Too many passwords wait to be checked: try again");
     }
     if (verdict === "wrong") {
       reply.header("WWW-Authenticate", CHALLENGE);
-      return refuse(reply, 401, "Unauthorized: expected the user name and password of the web config");
+      return answerProblem(
+        reply,
+        site,
+        401,
+        "Unauthorized: expected the user name and password of the web config",
+      );
     }
     if (isHealth || slots.take(request, reply)) return undefined;
     reply.header("Retry-After", 1);
-    return refuse(
+    return answerProblem(
       reply,
+      site,
       503,
       `${options.maxRequests} requests are under way, the limit of --web.max-requests: try again`,
     );
@@ -80,8 +89,4 @@ export function addGate(app: FastifyInstance, options: GateOptions): void {
     slots.release(request);
     cutSlowReader(reply, clock);
   });
-}
-
-function refuse(reply: FastifyReply, status: number, message: string): FastifyReply {
-  return reply.code(status).type("text/plain; charset=utf-8").send(`${message}\n`);
 }

@@ -17,7 +17,7 @@ export function addMetricsRoute(app: FastifyInstance, { telemetryPath, scrape }:
       const body = await scrape(format, [request.query["name[]"] ?? []].flat());
       reply
         .type(FORMATS[format])
-        .header("Cache-Control", "no-store")
+
         .header("Vary", "Accept, Accept-Encoding");
       if (!acceptsGzip(acceptEncoding)) return reply.send(body);
       // Level 1: a few per cent larger than the default, at a third of the time.

@@ -8,10 +8,7 @@ const PLAIN = "text/plain; charset=utf-8";
 /** `/`, `/-/healthy` and `/-/ready`. */
 export function addOperationalRoutes(app: FastifyInstance, ports: HttpPorts, { linkPrefix }: Site): void {
   app.get("/", async (_request, reply) =>
-    reply
-      .type("text/html; charset=utf-8")
-      .header("Cache-Control", "no-store")
-      .send(renderPage(ports.read(), { ...ports, linkPrefix })),
+    reply.type("text/html; charset=utf-8").send(renderPage(ports.read(), { ...ports, linkPrefix })),
   );
 
   app.get("/-/healthy", async (_request, reply) =>

@@ -29,6 +29,9 @@ export function renderPage(
         <p>Version ${version}</p>
         <ul>
           <li><a href="${linkPrefix}${telemetryPath}">Metrics</a></li>
+          <li><a href="${linkPrefix}/api/v1/interconnects">Interconnects as JSON</a></li>
+          <li><a href="${linkPrefix}/sd">Targets for Prometheus</a></li>
+          <li><a href="${linkPrefix}/config">Configuration in effect</a></li>
           <li><a href="${linkPrefix}/-/healthy">Healthy</a></li>
           <li><a href="${linkPrefix}/-/ready">Ready</a></li>
         </ul>

@@ -1,5 +1,6 @@
 /** On every response. The page needs nothing from anywhere; nobody else's page needs to show or read ours. */
 const OURS: Readonly<Record<string, string>> = {
+  "Cache-Control": "no-store",
   "Content-Security-Policy":
     "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
   "Cross-Origin-Resource-Policy": "same-origin",

@@ -1,22 +1,25 @@
 import fastify from "fastify";
 import type { FastifyInstance, FastifyRequest } from "fastify";
+import { addApiRoutes } from "./api-routes.ts";
+import { addConfigRoute } from "./config-route.ts";
 import { addGate } from "./gate.ts";
 import type { GateOptions } from "./gate.ts";
+import type { HttpPorts } from "./http-ports.ts";
 import { addMetricsRoute } from "./metrics-route.ts";
 import { addOperationalRoutes } from "./operational-routes.ts";
-import type { HttpPorts } from "./http-ports.ts";
-import type { Site } from "./site.ts";
+import { addProbeRoute } from "./probe-route.ts";
+import { answerProblem } from "./problem.ts";
+import { addSdRoute } from "./sd-route.ts";
 import { addUnmatched, routableUrl } from "./unmatched.ts";
 
-/** Names in paths are checked by the routes, which know better than a length. */
+/** A name of 255 characters is up to nine times as long in percent-encoding; the routes know better than a length. */
 const LONGEST_PARAMETER = 16 * 1024;
 
-export interface ServerOptions extends Omit<GateOptions, "handlerOf"> {
-  readonly site: Site;
-}
+export type ServerOptions = Omit<GateOptions, "handlerOf">;
 
 /** The routes with all that stands before them, not yet listening: `startServing` does that. */
-export function createServer(ports: HttpPorts, { site, ...gate }: ServerOptions): FastifyInstance {
+export function createServer(ports: HttpPorts, options: ServerOptions): FastifyInstance {
+  const { site } = options;
   const { routePrefix } = site;
   const app = fastify({
     rewriteUrl: ({ url }) => routableUrl(url ?? "/"),
@@ -25,20 +28,23 @@ export function createServer(ports: HttpPorts, { site, ...gate }: ServerOptions)
   // No route reads a body, so none is ever buffered or parsed.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", (_request, _payload, done) => done(null));
-  addGate(app, { ...gate, handlerOf });
+  addGate(app, { ...options, handlerOf });
   app.addHook("onResponse", async (request, reply) => {
     ports.observe(handlerOf(request), reply.statusCode, 1);
   });
   app.addHook("onRoute", ({ url }) => ports.observe(withoutPrefix(url), 200, 0));
-  addUnmatched(app, site.linkPrefix + ports.telemetryPath);
-  app.setErrorHandler(async (error: { statusCode?: number; message: string }, _request, reply) => {
-    const status = error.statusCode ?? 500;
-    return reply.code(status).type("text/plain; charset=utf-8").send(`${error.message}\n`);
-  });
+  addUnmatched(app, site, ports.telemetryPath);
+  app.setErrorHandler(async (error: { statusCode?: number; message: string }, _request, reply) =>
+    answerProblem(reply, site, error.statusCode ?? 500, error.message),
+  );
   app.register(
     async (routes) => {
       addMetricsRoute(routes, ports);
       addOperationalRoutes(routes, ports, site);
+      addApiRoutes(routes, ports, site);
+      addProbeRoute(routes, ports, site);
+      addSdRoute(routes, ports, site);
+      addConfigRoute(routes, ports);
     },
     { prefix: routePrefix },
   );

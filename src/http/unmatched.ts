@@ -1,6 +1,8 @@
 import type { FastifyInstance } from "fastify";
 import { oneOf } from "../document/describe.ts";
 import { nearest } from "../document/nearest.ts";
+import { answerProblem } from "./problem.ts";
+import type { Site } from "./site.ts";
 
 /** A URL that no client should send is routed here, so that it passes the gate as all others do. */
 export const MALFORMED_URL = "/-/malformed-url";
@@ -14,7 +16,7 @@ interface KnownPath {
 const LONGEST_SHOWN = 200;
 
 /** 404 with a hint, 405 with the methods that work, 400 for a URL that cannot be decoded. Add it before the routes. */
-export function addUnmatched(app: FastifyInstance, metricsPath: string): void {
+export function addUnmatched(app: FastifyInstance, site: Site, telemetryPath: string): void {
   const known = new Map<string, KnownPath>();
 
   app.addHook("onRoute", ({ url, method }) => {
@@ -29,24 +31,27 @@ export function addUnmatched(app: FastifyInstance, metricsPath: string): void {
   }
 
   app.setNotFoundHandler(async (request, reply) => {
-    reply.type("text/plain; charset=utf-8");
     if (request.url === MALFORMED_URL)
-      return reply.code(400).send("Expected a URL with valid percent-encoding\n");
+      return answerProblem(reply, site, 400, "Expected a URL with valid percent-encoding");
     const path = request.url.split("?", 1).join("");
     const shown = path.slice(0, LONGEST_SHOWN);
     const methods = methodsAt(path);
     if (methods.length > 0) {
-      return reply
-        .code(405)
-        .header("Allow", methods.join(", "))
-        .send(`${request.method} is not allowed at ${shown}: use ${oneOf(methods)}\n`);
+      reply.header("Allow", methods.join(", "));
+      return answerProblem(
+        reply,
+        site,
+        405,
+        `${request.method} is not allowed at ${shown}: use ${oneOf(methods)}`,
+      );
     }
     const near = nearest(
       shown,
       [...known.keys()].filter((url) => !url.includes(":")),
     );
-    const hint = near === undefined ? `metrics are at ${metricsPath}` : `did you mean ${near}?`;
-    return reply.code(404).send(`Nothing at ${shown}: ${hint}\n`);
+    const metrics = site.linkPrefix + telemetryPath;
+    const hint = near === undefined ? `metrics are at ${metrics}` : `did you mean ${near}?`;
+    return answerProblem(reply, site, 404, `Nothing at ${shown}: ${hint}`);
   });
 }
 

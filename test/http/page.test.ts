@@ -34,7 +34,8 @@ test("renderPage() shows name, version, links and a row per interconnect", () =>
   expect(page).toMatch(/^<!doctype html>/);
   expect(page).toContain("<h1>Cloudflare Interconnect Exporter</h1>");
   expect(page).toContain("1.2.3");
-  for (const href of ["/m", "/-/healthy", "/-/ready"]) expect(page).toContain(`<a href="${href}">`);
+  for (const href of ["/m", "/api/v1/interconnects", "/sd", "/config", "/-/healthy", "/-/ready"])
+    expect(page).toContain(`<a href="${href}">`);
   expect(cellsOf(page)).toEqual([
     [
       "production",

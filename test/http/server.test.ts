@@ -1,6 +1,3 @@
-import { once } from "node:events";
-import { connect } from "node:net";
-import { text as readText } from "node:stream/consumers";
 import { gunzipSync } from "node:zlib";
 import type { FastifyInstance } from "fastify";
 import { describe, expect, test } from "vitest";
@@ -11,6 +8,7 @@ import { OPEN_WEB_CONFIG } from "../../src/http/web-config/live.ts";
 import { FakeClock } from "../helpers/fake-clock.ts";
 import { answer, buildPlan, buildTarget, instant, planned, replay } from "../helpers/entry-builder.ts";
 import { startSubject } from "./web-subject.ts";
+import { exchange } from "../helpers/exchange.ts";
 
 const TEXT = "text/plain; version=0.0.4; charset=utf-8";
 const OPENMETRICS = "application/openmetrics-text; version=1.0.0; charset=utf-8";
@@ -32,6 +30,8 @@ function subject(overrides: Partial<HttpPorts> = {}): Subject {
     telemetryPath: "/metrics",
     read: () => ({ state, now: instant(1000) }),
     scrape: async (format, names) => `${format} [${names.join(" ")}]\n`,
+    probe: () => undefined,
+    renderConfig: () => "",
     isAlive: () => true,
     whyNotReady: () => undefined,
     observe(handler, code, count) {
@@ -197,14 +197,6 @@ describe("requests are counted", () => {
     );
   });
 });
-
-/** Sends bytes, gives all that comes back until the server closes. */
-async function exchange(port: number, request: string): Promise<string> {
-  const socket = connect(port, "127.0.0.1");
-  await once(socket, "connect");
-  socket.write(request);
-  return readText(socket);
-}
 
 describe("over a real connection", () => {
   test("answers HEAD with a length and no body", async () => {

@@ -78,7 +78,8 @@ test.each([
     const now = { unixMs: 0, monoMs: 0 };
     const page = await subject(site, [], { read: () => ({ state: EMPTY_STATE, now }) }).inject(url);
     const links = [...page.body.matchAll(/href="([^"]*)"/g)].map(([, href]) => href);
-    expect(links).toEqual([`${path}/metrics`, `${path}/-/healthy`, `${path}/-/ready`]);
+    const paths = ["/metrics", "/api/v1/interconnects", "/sd", "/config", "/-/healthy", "/-/ready"];
+    expect(links).toEqual(paths.map((each) => path + each));
   },
 );
 

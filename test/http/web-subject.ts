@@ -15,6 +15,8 @@ export const PORTS: HttpPorts = {
     throw new Error("Expected no page to be asked for");
   },
   scrape: () => Promise.resolve("metric 1\n"),
+  probe: () => undefined,
+  renderConfig: () => "",
   isAlive: () => true,
   whyNotReady: () => undefined,
   observe: () => undefined,
