@@ -24,6 +24,10 @@ interface FlagSpec {
 export const FLAGS = {
   "config.file": { type: "string", value: "FILE", default: "config.yaml", help: "the configuration" },
   "config.check": { type: "boolean", help: "same as the command check" },
+  "config.auto-reload": {
+    type: "boolean",
+    help: "reload when the config file, or a certificate file that it names, has another content",
+  },
   "web.listen-address": {
     type: "string",
     value: "ADDRESS",
@@ -32,6 +36,12 @@ export const FLAGS = {
   },
   "web.telemetry-path": { type: "string", value: "PATH", default: "/metrics", help: "path of the metrics" },
   "web.disable-exporter-metrics": { type: "boolean", help: "leave out process_* and nodejs_* metrics" },
+  "web.enable-lifecycle": { type: "boolean", help: "let POST /-/reload read the config again" },
+  "storage.path": {
+    type: "string",
+    value: "FOLDER",
+    help: "folder in which the state outlives a restart; off when empty",
+  },
   "log.level": { type: "string", value: "LEVEL", default: "info", help: "debug, info, warn or error" },
   output: {
     type: "string",
@@ -51,6 +61,10 @@ export interface Arguments {
   readonly listenAddress: string | undefined;
   readonly telemetryPath: string;
   readonly processMetrics: boolean;
+  readonly autoReload: boolean;
+  readonly enableLifecycle: boolean;
+  /** `""` for none. */
+  readonly storagePath: string;
   readonly logLevel: "debug" | "info" | "warn" | "error";
   readonly output: "table" | "json";
   readonly show: "version" | "help" | undefined;
@@ -86,6 +100,9 @@ export function parseCommandLine(args: readonly string[]): Arguments {
     listenAddress: values["web.listen-address"],
     telemetryPath,
     processMetrics: values["web.disable-exporter-metrics"] !== true,
+    autoReload: values["config.auto-reload"] === true,
+    enableLifecycle: values["web.enable-lifecycle"] === true,
+    storagePath: values["storage.path"] ?? "",
     logLevel,
     output,
     show: values.help === true ? "help" : values.version === true ? "version" : undefined,
@@ -100,9 +117,12 @@ function parse(args: readonly string[]) {
       options: {
         "config.file": { type: "string" },
         "config.check": { type: "boolean" },
+        "config.auto-reload": { type: "boolean" },
         "web.listen-address": { type: "string" },
         "web.telemetry-path": { type: "string", default: FLAGS["web.telemetry-path"].default },
         "web.disable-exporter-metrics": { type: "boolean" },
+        "web.enable-lifecycle": { type: "boolean" },
+        "storage.path": { type: "string" },
         "log.level": { type: "string", default: FLAGS["log.level"].default },
         output: { type: "string", default: FLAGS.output.default },
         version: { type: "boolean" },

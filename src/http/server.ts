@@ -1,5 +1,6 @@
 import fastify from "fastify";
 import type { FastifyInstance, FastifyReply } from "fastify";
+import { addLifecycleRoute } from "./lifecycle-route.ts";
 import { addMetricsRoute } from "./metrics-route.ts";
 import { addOperationalRoutes } from "./operational-routes.ts";
 import type { HttpPorts } from "./http-ports.ts";
@@ -48,6 +49,7 @@ export function createServer(ports: HttpPorts): FastifyInstance {
   app.setErrorHandler(async (error: HttpError, _request, reply) => answerError(error, reply));
   addMetricsRoute(app, ports);
   addOperationalRoutes(app, ports);
+  addLifecycleRoute(app, ports);
   return app;
 }
 

@@ -31,6 +31,7 @@ function subject(overrides: Partial<HttpPorts> = {}): Subject {
     scrape: async (format, names) => `${format} [${names.join(" ")}]\n`,
     isAlive: () => true,
     whyNotReady: () => undefined,
+    reload: undefined,
     observe(handler, code, count) {
       if (count === 0) known.push(`${handler} ${code}`);
       else counted.push(`${handler} ${code} ${count}`);
