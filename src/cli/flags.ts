@@ -27,6 +27,10 @@ interface FlagSpec {
 export const FLAGS = {
   "config.file": { type: "string", value: "FILE", default: "config.yaml", help: "the configuration" },
   "config.check": { type: "boolean", help: "same as the command check" },
+  "config.auto-reload": {
+    type: "boolean",
+    help: "reload when the config file, or a certificate file that it names, has another content",
+  },
   "web.listen-address": {
     type: "string",
     value: "ADDRESS",
@@ -60,6 +64,12 @@ export const FLAGS = {
     help: "answer /-/healthy and /-/ready without authentication and rate limit",
   },
   "web.disable-exporter-metrics": { type: "boolean", help: "leave out process_* and nodejs_* metrics" },
+  "web.enable-lifecycle": { type: "boolean", help: "let POST /-/reload read the config again" },
+  "storage.path": {
+    type: "string",
+    value: "FOLDER",
+    help: "folder in which the state outlives a restart; off when empty",
+  },
   "log.level": { type: "string", value: "LEVEL", default: "info", help: "debug, info, warn or error" },
   "log.format": { type: "string", value: "FORMAT", default: "json", help: "json or logfmt" },
   output: {
@@ -84,6 +94,10 @@ export interface Arguments {
   readonly maxRequests: number;
   readonly authExemptHealth: boolean;
   readonly processMetrics: boolean;
+  readonly autoReload: boolean;
+  readonly enableLifecycle: boolean;
+  /** `""` for none. */
+  readonly storagePath: string;
   readonly logLevel: "debug" | "info" | "warn" | "error";
   readonly logFormat: "json" | "logfmt";
   readonly output: "table" | "json";
@@ -136,6 +150,9 @@ export function parseCommandLine(args: readonly string[]): Arguments {
     maxRequests,
     authExemptHealth: values["web.auth-exempt-health"] === true,
     processMetrics: values["web.disable-exporter-metrics"] !== true,
+    autoReload: values["config.auto-reload"] === true,
+    enableLifecycle: values["web.enable-lifecycle"] === true,
+    storagePath: values["storage.path"] ?? "",
     logLevel,
     logFormat,
     output,

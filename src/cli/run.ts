@@ -1,30 +1,38 @@
 import { connector } from "../daemon/connect.ts";
 import { startDaemon } from "../daemon/start.ts";
+import type { Daemon } from "../daemon/start.ts";
 import { stopped } from "./command.ts";
 import type { CommandContext } from "./command.ts";
 import { FLAGS } from "./flags.ts";
 import { createLogger } from "./logger.ts";
-import { readConfig } from "./read-config.ts";
+import { readConfigSource } from "./read-config.ts";
 import { webOptionsOf } from "./web-options.ts";
 
 /** `run`: the daemon, until it is asked to stop. */
 export async function run(context: CommandContext): Promise<number> {
   const { args, build, clock, random, stop } = context;
   const web = webOptionsOf(args, FLAGS["web.listen-address"].default);
-  const config = await readConfig(context);
-  if (config === undefined) return 1;
+  // From the start on: the reload waits until there is something to reload.
+  const { promise: reloadable, resolve: started } = Promise.withResolvers<Daemon>();
+  context.onHangup(() => void reloadable.then((daemon) => daemon.reload("SIGHUP")));
+  const read = await readConfigSource(context);
+  if (read === undefined) return 1;
   const log = createLogger(args);
-  const { processMetrics } = args;
+  const { processMetrics, autoReload, enableLifecycle, storagePath } = args;
   await using daemon = await startDaemon({
-    config,
+    ...read,
     web,
     processMetrics,
+    autoReload,
+    enableLifecycle,
+    storagePath,
     connect: connector(build, clock, context.env),
     build,
     clock,
     random,
     log,
   });
+  started(daemon);
   await stopped(stop);
   log.info({ port: daemon.port }, "Stopping");
   return 0;

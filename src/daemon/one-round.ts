@@ -52,7 +52,15 @@ export async function oneRound(options: OneRoundOptions): Promise<OneRound> {
     try {
       const { items, pages } = await requests.list(account.name, Number.POSITIVE_INFINITY, signal);
       const wanted = items.filter(({ name }) => isWanted(name, account.discovery));
-      memory.listings.set(account.name, { discovery: afterList(NOTHING_DISCOVERED, wanted), pages });
+      const discovery = afterList(NOTHING_DISCOVERED, wanted);
+      const { accountId, discovery: filters } = account;
+      memory.listings.set(account.name, {
+        accountId,
+        wanted: filters,
+        discovery,
+        pages,
+        listed: clock.now(),
+      });
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       failedLists.set(account.name, { kind: error.kind, message: error.message });

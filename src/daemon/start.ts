@@ -14,18 +14,33 @@ import { createProbe } from "../metrics/probe.ts";
 import { createScrape } from "../metrics/scrape.ts";
 import { createTelemetryRows } from "../metrics/telemetry-rows.ts";
 import { createTelemetry } from "../metrics/telemetry.ts";
+import { openStorage } from "../poll/storage.ts";
 import { createStore } from "../poll/store.ts";
 import type { Build } from "./build.ts";
 import type { Connect } from "./connect.ts";
 import { newMemory } from "./memory.ts";
+import type { ConfigSource } from "./config-source.ts";
 import { startGeneration } from "./generation.ts";
-import type { Generation } from "./generation.ts";
+import { startGenerations } from "./generations.ts";
+import type { Generations } from "./generations.ts";
+import { recallState, startKeeping } from "./keep-state.ts";
+import type { StateKeeper } from "./keep-state.ts";
+import { createReloader } from "./reload.ts";
+import type { ReloadResult, ReloadTrigger } from "./reload.ts";
 
 export interface DaemonOptions {
   readonly config: Config;
   readonly web: WebOptions;
   /** Whether `process_*` and `nodejs_*` are on `/metrics`. */
   readonly processMetrics: boolean;
+  /** Where the configuration can be read again; absent without a file. */
+  readonly source?: ConfigSource | undefined;
+  /** Whether the config file is watched. */
+  readonly autoReload?: boolean;
+  /** Whether `/-/reload` is enabled. */
+  readonly enableLifecycle?: boolean;
+  /** Folder in which the state outlives the process; `""` or absent for none. */
+  readonly storagePath?: string;
   readonly connect: Connect;
   readonly build: Build;
   readonly clock: Clock;
@@ -38,28 +53,36 @@ export interface Daemon extends AsyncDisposable {
   /** The port of the first listen address. */
   readonly port: number;
   readonly scheme: "http" | "https";
+  readonly reload: (trigger: ReloadTrigger) => Promise<ReloadResult>;
 }
 
 /** The scheduler turns once a second; silent for longer than this it is wedged. */
 const WEDGED_AFTER_MS = 30_000;
 
-/** The composition root: builds every layer, joins them, and starts. Rejects when it cannot listen. */
+/** The composition root: builds every layer, joins them, and starts. Rejects when it cannot listen or use its storage. */
 export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   const { config, clock, log } = options;
+  const memory = newMemory();
   let stopping = false;
-  let generation: Generation | undefined;
+  let firstRound = false;
+  let generations: Generations | undefined;
+  let keeper: StateKeeper | undefined;
   let lastTickMs = clock.now().monoMs;
 
   const store = createStore(clock, (before, after, event) => {
     telemetry.observeEvent(after, event);
+    keeper?.observe(before, after, event);
     for (const { level, message, fields } of edgesBetween(before, after, event)) log[level](fields, message);
   });
   const whyNotReady = (): string | undefined => {
     if (stopping) return "shutting down";
+    // What a reload or a list adds later is no reason to take a working exporter away from its scrapers.
+    if (firstRound) return undefined;
     const { state } = store.read();
-    const awaited = generation?.awaitingDiscovery() ?? [];
+    const awaited = generations?.current().awaitingDiscovery() ?? [];
     if (awaited.length > 0) return `the interconnects of ${awaited.join(", ")} have not been listed yet`;
-    if (firstRoundDone(state)) return undefined;
+    firstRound = firstRoundDone(state);
+    if (firstRound) return undefined;
     const waiting = state.entries.filter(({ polls }) => polls === 0).length;
     return `${waiting} of ${state.entries.length} interconnects have not been polled yet`;
   };
@@ -67,7 +90,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     build: options.build,
     clock,
     isReady: () => whyNotReady() === undefined,
-    readAccounts: () => generation?.readAccounts() ?? [],
+    readAccounts: () => generations?.current().readAccounts() ?? [],
     processMetrics: options.processMetrics,
   });
 
@@ -81,26 +104,45 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
       createTelemetryRows(telemetry.registry, clock),
     ),
     probe: createProbe(store.read, createInterconnectRows()),
-    renderConfig: () => renderConfig(config),
+    renderConfig: () => renderConfig(generations?.config() ?? config),
     isAlive: () => clock.now().monoMs - lastTickMs < WEDGED_AFTER_MS,
     whyNotReady,
+    reload: options.enableLifecycle === true ? reloadOverHttp : undefined,
     observe: telemetry.observeHttp,
   };
 
   await using started = new AsyncDisposableStack();
-  // Closed last to first: polling stops before the server does, which says "shutting down" meanwhile.
+  // Closed last to first: polling stops before the server does, which says "shutting down" meanwhile; then the state is written.
+  if (options.storagePath !== undefined && options.storagePath !== "") {
+    const storage = await openStorage(options.storagePath);
+    const budget = (): number => (generations?.config() ?? config).api.budgetRequests;
+    const keeping = { storage, store, memory, budget, clock, log };
+    await recallState(keeping);
+    keeper = started.use(await startKeeping(keeping));
+  }
   const server = started.use(await startWebServer(ports, options.web, { clock, log }));
   const { scheme, port } = server;
-  generation = started.use(
-    startGeneration({
-      ...options,
-      store,
-      memory: newMemory(),
-      telemetry,
-      onTick() {
-        lastTickMs = clock.now().monoMs;
-        telemetry.ticked();
-      },
+  const onTick = (): void => {
+    lastTickMs = clock.now().monoMs;
+    telemetry.ticked();
+  };
+  const running = startGenerations({
+    config,
+    connect: options.connect,
+    observe: telemetry.observeRequest,
+    start: (next, connect) =>
+      startGeneration({ ...options, config: next, connect, store, memory, telemetry, onTick }),
+  });
+  generations = started.use(running);
+  telemetry.configRead(true);
+  const reloader = started.use(
+    createReloader({
+      source: options.source,
+      watch: options.autoReload === true,
+      apply: running.replace,
+      onRead: telemetry.configRead,
+      clock,
+      log,
     }),
   );
   started.defer(() => {
@@ -116,6 +158,11 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     },
     "Polling and serving",
   );
-  const running = started.move();
-  return { port, scheme, [Symbol.asyncDispose]: () => running.disposeAsync() };
+  const all = started.move();
+  return { port, scheme, reload: reloader.reload, [Symbol.asyncDispose]: () => all.disposeAsync() };
+
+  async function reloadOverHttp(): Promise<readonly string[]> {
+    const result = await reloader.reload("http");
+    return result.ok ? [] : result.problems;
+  }
 }

@@ -33,7 +33,7 @@ interface AnsweredPoll {
   readonly cfRay: string | undefined;
 }
 
-interface FailedPoll {
+export interface FailedPoll {
   readonly outcome: "failed";
   readonly atUnixMs: number;
   /** The message is cut. */

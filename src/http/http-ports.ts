@@ -15,6 +15,8 @@ export interface HttpPorts {
   readonly isAlive: () => boolean;
   /** Why the daemon is not ready; undefined when it is. */
   readonly whyNotReady: () => string | undefined;
+  /** Reads the configuration again; the problems, none when it succeeded. Undefined when that is not enabled over HTTP. */
+  readonly reload: (() => Promise<readonly string[]>) | undefined;
   /** Counts answered requests by the pattern of their route; 0 makes a row known before its first request. */
   readonly observe: (handler: string, code: number, count: number) => void;
 }

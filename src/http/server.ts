@@ -5,6 +5,7 @@ import { addConfigRoute } from "./config-route.ts";
 import { addGate } from "./gate.ts";
 import type { GateOptions } from "./gate.ts";
 import type { HttpPorts } from "./http-ports.ts";
+import { addLifecycleRoute } from "./lifecycle-route.ts";
 import { addMetricsRoute } from "./metrics-route.ts";
 import { addOperationalRoutes } from "./operational-routes.ts";
 import { addProbeRoute } from "./probe-route.ts";
@@ -45,6 +46,7 @@ export function createServer(ports: HttpPorts, options: ServerOptions): FastifyI
       addProbeRoute(routes, ports, site);
       addSdRoute(routes, ports, site);
       addConfigRoute(routes, ports);
+      addLifecycleRoute(routes, ports);
     },
     { prefix: routePrefix },
   );

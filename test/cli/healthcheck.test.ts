@@ -39,6 +39,7 @@ async function run(flags: readonly string[]): Promise<Outcome> {
     random: systemRandom,
     stop: new AbortController().signal,
     colours: false,
+    onHangup: () => undefined,
     print,
     printError: print,
   });

@@ -32,6 +32,7 @@ export function httpSubject(
     renderConfig: () => "poll:\n  interval: 1m\n",
     isAlive: () => true,
     whyNotReady: () => undefined,
+    reload: undefined,
     observe: () => undefined,
     ...overrides,
   };

@@ -34,6 +34,7 @@ function subject(overrides: Partial<HttpPorts> = {}): Subject {
     renderConfig: () => "",
     isAlive: () => true,
     whyNotReady: () => undefined,
+    reload: undefined,
     observe(handler, code, count) {
       if (count === 0) known.push(`${handler} ${code}`);
       else counted.push(`${handler} ${code} ${count}`);

@@ -19,6 +19,7 @@ export const PORTS: HttpPorts = {
   renderConfig: () => "",
   isAlive: () => true,
   whyNotReady: () => undefined,
+  reload: undefined,
   observe: () => undefined,
 };
 
