@@ -2,6 +2,7 @@ import type { Instant } from "../base/clock.ts";
 import { credentialKey } from "../config/config.ts";
 import type { AccountConfig, Config } from "../config/config.ts";
 import { needsAttention } from "../domain/attention.ts";
+import { isWanted } from "../domain/discovered.ts";
 import type { Discovery } from "../domain/discovered.ts";
 import type { Entry } from "../domain/entry.ts";
 import { planTargets } from "../domain/plan.ts";
@@ -57,7 +58,7 @@ export function createPacing(config: Config): Pacing {
       return { intervalMs, spreadMs };
     },
     replan(listings) {
-      const targets = planTargets(config.accounts, discoveredBy(listings));
+      const targets = planTargets(config.accounts, discoveredBy(config.accounts, listings));
       paces = new Map(
         [...new Set(credentialOf.values())].map((credential) => {
           const accounts = config.accounts.filter(({ name }) => credentialOf.get(name) === credential);
@@ -87,8 +88,19 @@ export function createPacing(config: Config): Pacing {
   };
 }
 
-function discoveredBy(listings: ReadonlyMap<string, Listing>): ReadonlyMap<string, Discovery["known"]> {
-  return new Map([...listings].map(([account, { discovery }]) => [account, discovery.known]));
+/** What is known of the accounts' lists and wanted now: a reload may turn discovery off or choose otherwise. */
+function discoveredBy(
+  accounts: readonly AccountConfig[],
+  listings: ReadonlyMap<string, Listing>,
+): ReadonlyMap<string, Discovery["known"]> {
+  return new Map(
+    accounts
+      .filter(({ discovery }) => discovery.enabled)
+      .map(({ name, discovery }) => [
+        name,
+        listings.get(name)?.discovery.known.filter((found) => isWanted(found.name, discovery)) ?? [],
+      ]),
+  );
 }
 
 /** List calls of the accounts in one window of the budget. A list is assumed to have one page until one was read. */
