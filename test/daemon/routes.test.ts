@@ -1,9 +1,9 @@
 import * as fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { seededRandom } from "../../src/base/random.ts";
-import { siteOf } from "../../src/http/site.ts";
 import { startDaemon } from "../../src/daemon/start.ts";
 import type { Daemon } from "../../src/daemon/start.ts";
+import { webOptions } from "../helpers/web-options.ts";
 import { exchange } from "../helpers/exchange.ts";
 import { createFakeApi } from "../helpers/fake-api.ts";
 import type { FakeApi } from "../helpers/fake-api.ts";
@@ -26,14 +26,7 @@ beforeAll(async () => {
   api = createFakeApi(clock);
   daemon = await startDaemon({
     config: await testConfig({ accounts: [testAccount("production", 3, CANARY)] }),
-    web: {
-      addresses: [{ host: "127.0.0.1", port: 0 }],
-      telemetryPath: "/metrics",
-      configFile: undefined,
-      site: siteOf(undefined, undefined),
-      maxRequests: 40,
-      authExemptHealth: false,
-    },
+    web: webOptions(),
     processMetrics: false,
     connect: api.connect,
     build: { version: "0", revision: "", nodeVersion: "v24" },

@@ -1,9 +1,9 @@
 import { systemClock } from "../../src/base/clock.ts";
 import type { Clock } from "../../src/base/clock.ts";
 import type { HttpPorts } from "../../src/http/http-ports.ts";
-import { siteOf } from "../../src/http/site.ts";
 import { startWebServer } from "../../src/http/web-server.ts";
 import type { WebOptions, WebServer } from "../../src/http/web-server.ts";
+import { webOptions } from "../helpers/web-options.ts";
 import { createSinkLog } from "../helpers/sink-log.ts";
 import type { SinkLog } from "../helpers/sink-log.ts";
 
@@ -23,15 +23,6 @@ export const PORTS: HttpPorts = {
   observe: () => undefined,
 };
 
-const OPTIONS: WebOptions = {
-  addresses: [{ host: "127.0.0.1", port: 0 }],
-  telemetryPath: "/metrics",
-  configFile: undefined,
-  site: siteOf(undefined, undefined),
-  maxRequests: 40,
-  authExemptHealth: false,
-};
-
 export interface WebSubject extends WebServer {
   readonly log: SinkLog;
 }
@@ -43,6 +34,10 @@ export async function startSubject(
   clock: Clock = systemClock,
 ): Promise<WebSubject> {
   const log = createSinkLog();
-  const server = await startWebServer({ ...PORTS, ...ports }, { ...OPTIONS, ...options }, { clock, log });
+  const server = await startWebServer(
+    { ...PORTS, ...ports },
+    { ...webOptions(), ...options },
+    { clock, log },
+  );
   return { ...server, log, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
 }
