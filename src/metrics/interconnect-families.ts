@@ -13,6 +13,11 @@ export interface EntryFamily extends Family {
   readonly samples: (entry: Entry) => readonly Sample[];
 }
 
+/** Labels of closed sets are made once: samples are taken of every changed entry at every scrape. */
+const NO_LABELS: Labels = [];
+const STATE_LABELS = labelsBy("state", STATES);
+const KIND_LABELS = labelsBy("kind", FAILURE_KINDS);
+
 const POLLED = "as last read from the API by the exporter's own polls.";
 
 /** The labels of `info` that are ours; the user's own come after them. */
@@ -45,7 +50,7 @@ export function interconnectFamilies(labelKeys: readonly string[]): readonly Ent
       samples: ({ lastKnown }) =>
         lastKnown === undefined
           ? []
-          : LINK_STATES.map((state) => ({ labels: [["state", state]], value: state === lastKnown ? 1 : 0 })),
+          : LINK_STATES.map((state) => ({ labels: STATE_LABELS[state], value: state === lastKnown ? 1 : 0 })),
     },
     {
       name: "cloudflare_interconnect_reason_info",
@@ -106,17 +111,17 @@ export function interconnectFamilies(labelKeys: readonly string[]): readonly Ent
       type: "counter",
       labelNames: ["kind"],
       samples: ({ failures }) =>
-        FAILURE_KINDS.flatMap((kind) => {
-          const value = failures[kind];
-          return value === undefined ? [] : [{ labels: [["kind", kind]], value }];
-        }),
+        FAILURE_KINDS.filter((kind) => failures[kind] !== undefined).map((kind) => ({
+          labels: KIND_LABELS[kind],
+          value: failures[kind] ?? 0,
+        })),
     },
     {
       name: "cloudflare_interconnect_expected_state",
       help: "1 for the state that the configuration expects.",
       type: "gauge",
       labelNames: ["state"],
-      samples: ({ target }) => [{ labels: [["state", target.expectedState]], value: 1 }],
+      samples: ({ target }) => [{ labels: STATE_LABELS[target.expectedState], value: 1 }],
     },
   ];
 }
@@ -132,12 +137,20 @@ function single(
     help,
     type,
     labelNames: [],
-    samples: (entry) => [{ labels: [], value: value(entry) }],
+    samples: (entry) => [{ labels: NO_LABELS, value: value(entry) }],
   };
 }
 
 function perState(value: (state: State) => number): Sample[] {
-  return STATES.map((state) => ({ labels: [["state", state]], value: value(state) }));
+  return STATES.map((state) => ({ labels: STATE_LABELS[state], value: value(state) }));
+}
+
+function labelsBy<Value extends string>(
+  name: string,
+  values: readonly Value[],
+): Readonly<Record<Value, Labels>> {
+  const labels = values.map((value): readonly [Value, Labels] => [value, [[name, value]]]);
+  return Object.fromEntries(labels) as Record<Value, Labels>;
 }
 
 function seconds(instant: Instant | undefined): number {

@@ -1,22 +1,86 @@
-import type { Snapshot } from "../domain/snapshot.ts";
-import { exposition } from "./exposition.ts";
+import { rememberLast } from "../base/remember-last.ts";
+import { blocksText, END, header, SEPARATOR } from "./exposition.ts";
 import type { Block, Format } from "./exposition.ts";
-import type { InterconnectRows } from "./interconnect-rows.ts";
+import type { Family } from "./family.ts";
+import { gzipMember } from "./gzip-member.ts";
+import type { InterconnectBody, InterconnectRows } from "./interconnect-rows.ts";
+import { createPart } from "./part.ts";
+import type { Part } from "./part.ts";
 import type { TelemetryRows } from "./telemetry-rows.ts";
 
-/** The body of `/metrics`. `names`: the families wanted, all of them when empty. */
-export type Scrape = (format: Format, names: readonly string[]) => Promise<string>;
+/** What a scraper asks for. */
+export interface ScrapeRequest {
+  readonly format: Format;
+  readonly encoding: "identity" | "gzip";
+  /** The families wanted, all of them when empty. */
+  readonly names: readonly string[];
+}
+
+/** The body of `/metrics` in the pieces in which it is kept: to be sent one after the other, never written to. */
+export type Scrape = (request: ScrapeRequest) => Promise<readonly Buffer[]>;
 
 /** Interconnects first, then the exporter itself; all rows of one scrape are of one snapshot. */
-export function createScrape(
-  read: () => Snapshot,
-  interconnects: InterconnectRows,
-  telemetry: TelemetryRows,
-): Scrape {
-  return async (format, names) => {
+export function createScrape(interconnects: InterconnectRows, telemetry: TelemetryRows): Scrape {
+  const expositions = { text: createExposition("text"), openmetrics: createExposition("openmetrics") };
+  return async ({ format, encoding, names }) => {
     const own = await telemetry();
-    const blocks: readonly Block[] = [...interconnects(read()), ...own];
-    const wanted = names.length === 0 ? blocks : blocks.filter(({ family }) => names.includes(family.name));
-    return exposition(wanted, format);
+    const polled = await interconnects();
+    const { whole, only, member } = expositions[format];
+    const parts = names.length === 0 ? whole(polled, own) : only(polled, own, names);
+    if (encoding === "identity") return parts.map(({ bytes }) => bytes);
+    return [await (names.length === 0 ? member(parts) : gzipMember(parts))];
   };
+}
+
+type Parts = readonly Part[];
+
+/** One format of the exposition, with what of it can be served again. */
+interface Exposition {
+  readonly whole: (polled: InterconnectBody, own: readonly Block[]) => Parts;
+  readonly only: (polled: InterconnectBody, own: readonly Block[], names: readonly string[]) => Parts;
+  readonly member: (parts: Parts) => Promise<Buffer>;
+}
+
+function createExposition(format: Format): Exposition {
+  const headersOf = rememberLast((families: readonly Family[]) => headerParts(families, format));
+  const tailOf = rememberLast((own: readonly Block[]) => tailPart(own, format, true));
+  let last: { readonly parts: Parts; readonly member: Promise<Buffer> } | undefined;
+  return {
+    whole: ({ families, rows }, own) => [...interleave(headersOf(families), rows), tailOf(own)],
+    only({ families, rows }, own, names) {
+      const isWanted = ({ name }: Family): boolean => names.includes(name);
+      const wanted = families.filter(isWanted);
+      const wantedRows = rows.filter((_, index) => wanted.some((family) => family === families[index]));
+      const ownWanted = own.filter(({ family }) => isWanted(family));
+      const tail = tailPart(ownWanted, format, wanted.length > 0);
+      return [...interleave(headerParts(wanted, format), wantedRows), tail];
+    },
+    member(parts) {
+      if (last === undefined || !sameParts(last.parts, parts)) last = { parts, member: gzipMember(parts) };
+      return last.member;
+    },
+  };
+}
+
+function headerParts(families: readonly Family[], format: Format): Parts {
+  return families.map((family, index) =>
+    textPart((index === 0 ? "" : SEPARATOR[format]) + header(family, format)),
+  );
+}
+
+function tailPart(own: readonly Block[], format: Format, follows: boolean): Part {
+  const separator = follows && own.length > 0 ? SEPARATOR[format] : "";
+  return textPart(separator + blocksText(own, format) + END[format]);
+}
+
+function interleave(headers: Parts, rows: InterconnectBody["rows"]): Parts {
+  return rows.flatMap(({ part }, index) => [...headers.slice(index, index + 1), part]);
+}
+
+function sameParts(a: Parts, b: Parts): boolean {
+  return a.length === b.length && a.every((part, index) => part === b[index]);
+}
+
+function textPart(text: string): Part {
+  return createPart(Buffer.from(text));
 }

@@ -1,0 +1,121 @@
+import type { NextTurn } from "../base/next-turn.ts";
+import type { Entry } from "../domain/entry.ts";
+import { ByteEdit } from "./byte-edit.ts";
+import { createLabelBytes, entryRows, replaceValues } from "./entry-rows.ts";
+import type { Labels, Sample } from "./family.ts";
+import type { EntryFamily } from "./interconnect-families.ts";
+import { createPart } from "./part.ts";
+import type { Part } from "./part.ts";
+
+/** The rows of one family for all entries. */
+export interface FamilyRows {
+  readonly part: Part;
+  /** Where in the part each entry's rows begin, and at the end its length. */
+  readonly starts: Uint32Array;
+}
+
+/** Entries with their labels `account` and `interconnect` as `identityOf` writes them. */
+export interface Roster {
+  readonly entries: readonly Entry[];
+  readonly identities: readonly string[];
+}
+
+/** The rows before, and the entries that they are of: the same targets in the same order. */
+export interface Before {
+  readonly rows: FamilyRows;
+  readonly entries: readonly Entry[];
+}
+
+/** Entries between two turns of the event loop: about a millisecond. */
+const ENTRIES_PER_TURN = 500;
+const NOTHING = Buffer.alloc(0);
+
+/** The rows of a family, rendered from nothing. */
+export async function renderFamily(
+  family: EntryFamily,
+  { entries, identities }: Roster,
+  nextTurn: NextTurn,
+): Promise<FamilyRows> {
+  const textOf = (entry: Entry, index: number): string =>
+    entryRows(family.name, identities[index] ?? "", family.samples(entry));
+  const sampleLength = entries[0] === undefined ? 0 : textOf(entries[0], 0).length;
+  const edit = new ByteEdit(NOTHING, Math.ceil(sampleLength * entries.length * 1.1));
+  const starts = new Uint32Array(entries.length + 1);
+  for (const [index, entry] of entries.entries()) {
+    starts[index] = edit.shift;
+    edit.replace(0, 0, textOf(entry, index));
+    if (index % ENTRIES_PER_TURN === ENTRIES_PER_TURN - 1) await nextTurn();
+  }
+  starts[entries.length] = edit.shift;
+  return { part: createPart(edit.finish()), starts };
+}
+
+/**
+ * The rows of a family after some entries changed (`changed`: their positions, ascending). Where the labels stayed,
+ * only values are written; all else is copied. When no sample changed, the rows before are returned, and with them
+ * their compressed bytes.
+ */
+export async function updateFamily(
+  { name, samples }: EntryFamily,
+  before: Before,
+  { entries, identities }: Roster,
+  changed: readonly number[],
+  nextTurn: NextTurn,
+): Promise<FamilyRows> {
+  const { part, starts: startsBefore } = before.rows;
+  const { bytes } = part;
+  const labelBytes = createLabelBytes();
+  let edit: ByteEdit | undefined;
+  const starts = new Uint32Array(startsBefore.length);
+  let placed = 0;
+  /** The start of each entry up to and with `index`. */
+  function placeUntil(index: number): void {
+    const shift = edit?.shift ?? 0;
+    for (; placed <= index; placed += 1) starts[placed] = (startsBefore[placed] ?? 0) + shift;
+  }
+
+  let count = 0;
+  for (const index of changed) {
+    const old = before.entries[index];
+    const entry = entries[index];
+    if (old === undefined || entry === undefined) continue;
+    const was = samples(old);
+    const is = samples(entry);
+    const difference = differenceOf(was, is);
+    if (difference !== "none") {
+      placeUntil(index);
+      edit ??= new ByteEdit(bytes, Math.ceil(bytes.length * 1.02) + 1024);
+      const start = startsBefore[index] ?? 0;
+      const identity = identities[index] ?? "";
+      if (difference === "values") replaceValues(edit, { name, identity, start }, was, is, labelBytes);
+      else edit.replace(start, startsBefore[index + 1] ?? 0, entryRows(name, identity, is));
+    }
+    count += 1;
+    if (count % ENTRIES_PER_TURN === 0) await nextTurn();
+  }
+  if (edit === undefined) return before.rows;
+  placeUntil(entries.length);
+  return { part: createPart(edit.finish()), starts };
+}
+
+/** Whether samples differ not at all, in their values alone, or in their labels or number too. */
+function differenceOf(was: readonly Sample[], is: readonly Sample[]): "none" | "values" | "rows" {
+  if (was.length !== is.length) return "rows";
+  let difference: "none" | "values" = "none";
+  for (let index = 0; index < is.length; index += 1) {
+    const old = was[index];
+    const now = is[index];
+    if (old === undefined || now === undefined || !sameLabels(old.labels, now.labels)) return "rows";
+    if (!Object.is(old.value, now.value)) difference = "values";
+  }
+  return difference;
+}
+
+function sameLabels(a: Labels, b: Labels): boolean {
+  if (a === b) return true;
+  if (a.length !== b.length) return false;
+  for (let index = 0; index < a.length; index += 1) {
+    if (a[index]?.[0] !== b[index]?.[0] || a[index]?.[1] !== b[index]?.[1]) return false;
+  }
+  return true;
+}

@@ -1,0 +1,123 @@
+import * as fc from "fast-check";
+import { expect, test } from "vitest";
+import { EMPTY_STATE, reduce } from "../../src/domain/state.ts";
+import type { ExporterState } from "../../src/domain/state.ts";
+import { createInterconnectRows } from "../../src/metrics/interconnect-rows.ts";
+import type { InterconnectBody } from "../../src/metrics/interconnect-rows.ts";
+import { answer, buildPlan, buildTarget, instant, planned, replay } from "../helpers/entry-builder.ts";
+import { history, START } from "../helpers/event-history.ts";
+import { hostileText } from "../helpers/hostile-text.ts";
+import { plainBlocks } from "../helpers/plain-exposition.ts";
+
+const FIRST = buildTarget("icon-01", { labels: { circuit_id: "XC-1" } });
+const SECOND = buildTarget("icon-02", { labels: { provider: 'Say "hi"\\\n' } });
+
+/** Rows of a state that the test can replace, and how often their making has given way. */
+function subject(state: ExporterState) {
+  const cell = { state, turns: 0 };
+  const rows = createInterconnectRows(
+    () => cell.state,
+    async () => {
+      cell.turns += 1;
+    },
+  );
+  return { cell, rows };
+}
+
+function texts({ rows }: InterconnectBody): string[] {
+  return rows.map(({ part }) => part.bytes.toString());
+}
+
+function plainTexts(state: ExporterState): string[] {
+  return plainBlocks(state).map(({ rows }) => rows);
+}
+
+test("createInterconnectRows() gives, after any history, what rendering from nothing gives", async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(history, { maxLength: 4 }), async (histories) => {
+      const { cell, rows } = subject(replay([START]));
+      for (const events of histories) {
+        cell.state = replay(events, cell.state);
+        expect(texts(await rows())).toEqual(plainTexts(cell.state));
+      }
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test("createInterconnectRows() edits rows whose names and labels hold anything", async () => {
+  const words = fc.constantFrom("Healthy", "Down", "Pending");
+  await fc.assert(
+    fc.asyncProperty(
+      fc.uniqueArray(hostileText, { minLength: 1, maxLength: 4 }),
+      fc.array(fc.tuple(fc.nat(3), words, hostileText, fc.nat(100_000)), { maxLength: 10 }),
+      async (names, polls) => {
+        const targets = names.map((name) => buildTarget(`icon${name}`, { labels: { circuit_id: name } }));
+        const { cell, rows } = subject(replay([planned(buildPlan(targets))]));
+        let ms = 0;
+        for (const [index, word, reason, later] of polls) {
+          ms += later;
+          cell.state = reduce(cell.state, answer(instant(ms), word, reason, targets[index]?.key));
+          expect(texts(await rows())).toEqual(plainTexts(cell.state));
+        }
+      },
+    ),
+    { numRuns: 60 },
+  );
+});
+
+test("createInterconnectRows() keeps the very body while nothing changes, and of families without a change", async () => {
+  const { cell, rows } = subject(replay([planned(buildPlan([FIRST, SECOND]))]));
+  cell.state = reduce(cell.state, answer(instant(1), "Healthy", "", FIRST.key));
+  const before = await rows();
+  expect(await rows()).toBe(before);
+  cell.state = reduce(cell.state, answer(instant(60_000), "Healthy", "", FIRST.key));
+  const after = await rows();
+  const kept = after.families.filter((_, index) => after.rows[index] === before.rows[index]);
+  const names = kept.map(({ name }) => name.replace("cloudflare_interconnect_", ""));
+  expect(names).toEqual(expect.arrayContaining(["state", "info", "reason_info", "expected_state"]));
+  expect(names).not.toContain("polls_total");
+});
+
+test("createInterconnectRows() writes the new plan's labels, and drops those that left", async () => {
+  const { cell, rows } = subject(replay([planned(buildPlan([FIRST, SECOND]))]));
+  expect(texts(await rows()).join("")).toContain('circuit_id="XC-1",provider=""');
+  cell.state = reduce(cell.state, planned(buildPlan([SECOND])));
+  const text = texts(await rows()).join("");
+  expect(text).not.toContain("icon-01");
+  expect(text).not.toContain("circuit_id");
+  expect(text).toContain(String.raw`provider="Say \"hi\"\\\n"`);
+});
+
+test("createInterconnectRows() gives way to the event loop every few hundred interconnects", async () => {
+  const targets = Array.from({ length: 3000 }, (_, index) => buildTarget(`icon-${index}`));
+  const { cell, rows } = subject(replay([planned(buildPlan(targets))]));
+  const families = (await rows()).families.length;
+  expect(cell.turns).toBeGreaterThanOrEqual(families * 6);
+  cell.turns = 0;
+  cell.state = { ...cell.state, entries: cell.state.entries.map((entry) => ({ ...entry, polls: 7 })) };
+  await rows();
+  expect(cell.turns).toBeGreaterThanOrEqual(families * 6);
+});
+
+test("createInterconnectRows() shows one state, although it changes while rows are made", async () => {
+  const { key } = FIRST;
+  let state = replay([planned(buildPlan([FIRST]))]);
+  let ms = 0;
+  const rows = createInterconnectRows(
+    () => state,
+    async () => {
+      ms += 60_000;
+      state = reduce(state, answer(instant(ms), ms % 120_000 === 0 ? "Down" : "Healthy", "", key));
+    },
+  );
+  for (let nth = 0; nth < 5; nth += 1) {
+    const body = await rows();
+    expect(texts(body)).toEqual(plainTexts(body.state));
+  }
+});
+
+test("createInterconnectRows() has every family and no row without interconnects", async () => {
+  const { rows } = subject(EMPTY_STATE);
+  expect(new Set(texts(await rows()))).toEqual(new Set([""]));
+});
