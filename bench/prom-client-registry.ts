@@ -1,16 +1,18 @@
 import { Counter, Gauge, Registry } from "prom-client";
+import type { RegistryContentType } from "prom-client";
 import type { Entry } from "../src/domain/entry.ts";
 import type { ExporterState } from "../src/domain/state.ts";
+import type { Format } from "../src/metrics/exposition.ts";
 import { interconnectFamilies, labelKeysOf } from "../src/metrics/interconnect-families.ts";
 
 /** The same rows as ours in a registry of prom-client, kept up to date as its users would: set on change. */
 export interface PromClientRegistry {
-  readonly registry: Registry;
+  readonly registry: { readonly metrics: () => Promise<string>; readonly contentType: string };
   readonly follow: (state: ExporterState) => void;
 }
 
-export function createPromClientRegistry(state: ExporterState): PromClientRegistry {
-  const registry = new Registry();
+export function createPromClientRegistry(state: ExporterState, format: Format): PromClientRegistry {
+  const registry = createRegistry(format);
   const families = interconnectFamilies(labelKeysOf(state.plan.targets)).map((family) => {
     const options = {
       name: family.name,
@@ -50,4 +52,10 @@ export function createPromClientRegistry(state: ExporterState): PromClientRegist
 
   follow(state);
   return { registry, follow };
+}
+
+function createRegistry(format: Format): Registry<RegistryContentType> {
+  const registry: Registry<RegistryContentType> = new Registry();
+  if (format === "openmetrics") registry.setContentType(Registry.OPENMETRICS_CONTENT_TYPE);
+  return registry;
 }

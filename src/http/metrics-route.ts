@@ -15,7 +15,9 @@ export function addMetricsRoute(app: FastifyInstance, { telemetryPath, scrape }:
       const { accept, "accept-encoding": acceptEncoding } = request.headers;
       const format = negotiateFormat(accept);
       const encoding = acceptsGzip(acceptEncoding) ? "gzip" : "identity";
-      const pieces = await scrape({ format, encoding, names: [request.query["name[]"] ?? []].flat() });
+      const body = await scrape({ format, encoding, names: [request.query["name[]"] ?? []].flat() });
+      reply.raw.once("close", () => body[Symbol.dispose]());
+      const { pieces } = body;
       const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
       reply
         .type(FORMATS[format])
@@ -32,8 +34,5 @@ export function addMetricsRoute(app: FastifyInstance, { telemetryPath, scrape }:
 
 /** Each piece is handed over as the client takes it, so that a large body is never copied into one. */
 function streamed(pieces: readonly Buffer[]): Readable {
-  return Readable.from(
-    pieces.filter(({ length }) => length > 0),
-    { objectMode: false },
-  );
+  return Readable.from(pieces, { objectMode: false });
 }

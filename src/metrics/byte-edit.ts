@@ -11,10 +11,10 @@ export class ByteEdit {
   /** Where in that part a text of the same length is to be written over it, and the text. */
   readonly #overwrites: [at: number, ascii: string][] = [];
 
-  /** `expectedBytes`: a guess at the length of the result. */
-  constructor(source: Buffer, expectedBytes: number) {
+  /** `target`: what is written to, as far as it suffices. */
+  constructor(source: Buffer, target: Buffer) {
     this.#source = source;
-    this.#target = Buffer.allocUnsafeSlow(expectedBytes);
+    this.#target = target;
   }
 
   /** How much further back, in bytes, the rest of the source will be in the result. */
@@ -36,10 +36,10 @@ export class ByteEdit {
     else this.replace(start, end, ascii);
   }
 
-  /** The result; nothing may be replaced after it. */
-  finish(): Buffer {
+  /** The result, and the memory that it begins in; nothing may be replaced after it. */
+  finish(): { readonly bytes: Buffer; readonly memory: Buffer } {
     this.#copyUntil(this.#source.length);
-    return this.#target.subarray(0, this.#length);
+    return { bytes: this.#target.subarray(0, this.#length), memory: this.#target };
   }
 
   #copyUntil(end: number): void {

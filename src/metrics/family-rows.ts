@@ -5,11 +5,13 @@ import { createLabelBytes, entryRows, replaceValues } from "./entry-rows.ts";
 import type { Labels, Sample } from "./family.ts";
 import type { EntryFamily } from "./interconnect-families.ts";
 import { createPart } from "./part.ts";
-import type { Part } from "./part.ts";
+import type { OwnedPart } from "./part.ts";
 
 /** The rows of one family for all entries. */
 export interface FamilyRows {
-  readonly part: Part;
+  readonly part: OwnedPart;
+  /** What was replaced by the part; its memory serves for the next one, so that two do for ever. */
+  readonly replaced: OwnedPart | undefined;
   /** Where in the part each entry's rows begin, and at the end its length. */
   readonly starts: Uint32Array;
 }
@@ -39,7 +41,7 @@ export async function renderFamily(
   const textOf = (entry: Entry, index: number): string =>
     entryRows(family.name, identities[index] ?? "", family.samples(entry));
   const sampleLength = entries[0] === undefined ? 0 : textOf(entries[0], 0).length;
-  const edit = new ByteEdit(NOTHING, Math.ceil(sampleLength * entries.length * 1.1));
+  const edit = new ByteEdit(NOTHING, Buffer.allocUnsafeSlow(Math.ceil(sampleLength * entries.length * 1.1)));
   const starts = new Uint32Array(entries.length + 1);
   for (const [index, entry] of entries.entries()) {
     starts[index] = edit.shift;
@@ -47,7 +49,8 @@ export async function renderFamily(
     if (index % ENTRIES_PER_TURN === ENTRIES_PER_TURN - 1) await nextTurn();
   }
   starts[entries.length] = edit.shift;
-  return { part: createPart(edit.finish()), starts };
+  const { bytes, memory } = edit.finish();
+  return { part: createPart(bytes, memory), replaced: undefined, starts };
 }
 
 /**
@@ -56,22 +59,25 @@ export async function renderFamily(
  * their compressed bytes.
  */
 export async function updateFamily(
-  { name, samples }: EntryFamily,
+  family: EntryFamily,
   before: Before,
   { entries, identities }: Roster,
   changed: readonly number[],
   nextTurn: NextTurn,
 ): Promise<FamilyRows> {
-  const { part, starts: startsBefore } = before.rows;
-  const { bytes } = part;
+  const { name, samples, from } = family;
+  const { part, replaced, starts: startsBefore } = before.rows;
+  using borrowed = part.borrow();
   const labelBytes = createLabelBytes();
   let edit: ByteEdit | undefined;
-  const starts = new Uint32Array(startsBefore.length);
+  const starts = startsBefore.slice();
   let placed = 0;
   /** The start of each entry up to and with `index`. */
   function placeUntil(index: number): void {
     const shift = edit?.shift ?? 0;
-    for (; placed <= index; placed += 1) starts[placed] = (startsBefore[placed] ?? 0) + shift;
+    if (shift !== 0)
+      for (; placed <= index; placed += 1) starts[placed] = (startsBefore[placed] ?? 0) + shift;
+    placed = index + 1;
   }
 
   let count = 0;
@@ -79,23 +85,29 @@ export async function updateFamily(
     const old = before.entries[index];
     const entry = entries[index];
     if (old === undefined || entry === undefined) continue;
+    count += 1;
+    if (count % ENTRIES_PER_TURN === 0) await nextTurn();
+    if (from !== undefined && Object.is(from(old), from(entry))) continue;
     const was = samples(old);
     const is = samples(entry);
     const difference = differenceOf(was, is);
-    if (difference !== "none") {
-      placeUntil(index);
-      edit ??= new ByteEdit(bytes, Math.ceil(bytes.length * 1.02) + 1024);
-      const start = startsBefore[index] ?? 0;
-      const identity = identities[index] ?? "";
-      if (difference === "values") replaceValues(edit, { name, identity, start }, was, is, labelBytes);
-      else edit.replace(start, startsBefore[index + 1] ?? 0, entryRows(name, identity, is));
-    }
-    count += 1;
-    if (count % ENTRIES_PER_TURN === 0) await nextTurn();
+    if (difference === "none") continue;
+    placeUntil(index);
+    edit ??= new ByteEdit(borrowed.bytes, replaced?.reclaim() ?? roomFor(part.length));
+    const start = startsBefore[index] ?? 0;
+    const identity = identities[index] ?? "";
+    if (difference === "values") replaceValues(edit, { name, identity, start }, was, is, labelBytes);
+    else edit.replace(start, startsBefore[index + 1] ?? 0, entryRows(name, identity, is));
   }
   if (edit === undefined) return before.rows;
   placeUntil(entries.length);
-  return { part: createPart(edit.finish()), starts };
+  const { bytes, memory } = edit.finish();
+  return { part: createPart(bytes, memory), replaced: part, starts };
+}
+
+/** Memory for a body that is about as long as the one before. */
+function roomFor(length: number): Buffer {
+  return Buffer.allocUnsafeSlow(Math.ceil(length * 1.02) + 1024);
 }
 
 /** Whether samples differ not at all, in their values alone, or in their labels or number too. */

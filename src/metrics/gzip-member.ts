@@ -1,5 +1,5 @@
 import { crc32Combine } from "./crc32-combine.ts";
-import type { Part } from "./part.ts";
+import type { Borrowed } from "./part.ts";
 
 /** RFC 1952: magic, deflate, no flags, no time, fastest, Unix. */
 const HEADER = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 4, 3]);
@@ -7,7 +7,7 @@ const HEADER = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 4, 3]);
 const LAST_BLOCK = Buffer.from([0x03, 0x00]);
 
 /** One gzip member of all parts. Each part is compressed once in its life, one at a time: a scrape holds one thread. */
-export async function gzipMember(parts: readonly Part[]): Promise<Buffer> {
+export async function gzipMember(parts: readonly Borrowed[]): Promise<Buffer> {
   const pieces: Buffer[] = [HEADER];
   let crc = 0;
   let length = 0;

@@ -10,6 +10,8 @@ import type { Family, Labels, Sample } from "./family.ts";
 export interface EntryFamily extends Family {
   /** The names of the labels after `account` and `interconnect`. */
   readonly labelNames: readonly string[];
+  /** All that the samples are made of, when that is one thing: as long as it is the same, so are they. */
+  readonly from?: (entry: Entry) => unknown;
   readonly samples: (entry: Entry) => readonly Sample[];
 }
 
@@ -40,6 +42,7 @@ export function interconnectFamilies(labelKeys: readonly string[]): readonly Ent
       help: `1 for the current state of the interconnect, 0 for the others, ${POLLED}`,
       type: "gauge",
       labelNames: ["state"],
+      from: ({ state }) => state,
       samples: (entry) => perState((state) => (entry.state === state ? 1 : 0)),
     },
     {
@@ -47,6 +50,7 @@ export function interconnectFamilies(labelKeys: readonly string[]): readonly Ent
       help: `1 for the state last answered, 0 for the others; outlives Unknown; no rows before the first answer; ${POLLED}`,
       type: "gauge",
       labelNames: ["state"],
+      from: ({ lastKnown }) => lastKnown,
       samples: ({ lastKnown }) =>
         lastKnown === undefined
           ? []
@@ -73,6 +77,7 @@ export function interconnectFamilies(labelKeys: readonly string[]): readonly Ent
       help: `What is known of the interconnect, always 1, ${POLLED}`,
       type: "gauge",
       labelNames: [...INFO_LABELS, ...labelKeys],
+      from: ({ target }) => target,
       samples: ({ target }) => [{ labels: infoLabels(target, labelKeys), value: 1 }],
     },
     single("poll_success", "1 if the last poll got a valid answer, else 0.", "gauge", (entry) =>
@@ -95,6 +100,7 @@ export function interconnectFamilies(labelKeys: readonly string[]): readonly Ent
       help: `Times the state was entered, ${POLLED}`,
       type: "counter",
       labelNames: ["state"],
+      from: ({ changes }) => changes,
       samples: (entry) => perState((state) => entry.changes[state]),
     },
     {
@@ -102,6 +108,7 @@ export function interconnectFamilies(labelKeys: readonly string[]): readonly Ent
       help: `Seconds spent in the state, true as of the last poll, ${POLLED}`,
       type: "counter",
       labelNames: ["state"],
+      from: ({ stateMs }) => stateMs,
       samples: (entry) => perState((state) => entry.stateMs[state] / 1000),
     },
     single("polls_total", "Polls finished.", "counter", (entry) => entry.polls),
@@ -110,6 +117,7 @@ export function interconnectFamilies(labelKeys: readonly string[]): readonly Ent
       help: "Polls failed, by kind of failure.",
       type: "counter",
       labelNames: ["kind"],
+      from: ({ failures }) => failures,
       samples: ({ failures }) =>
         FAILURE_KINDS.filter((kind) => failures[kind] !== undefined).map((kind) => ({
           labels: KIND_LABELS[kind],
@@ -121,6 +129,7 @@ export function interconnectFamilies(labelKeys: readonly string[]): readonly Ent
       help: "1 for the state that the configuration expects.",
       type: "gauge",
       labelNames: ["state"],
+      from: ({ target }) => target,
       samples: ({ target }) => [{ labels: STATE_LABELS[target.expectedState], value: 1 }],
     },
   ];
@@ -137,6 +146,7 @@ function single(
     help,
     type,
     labelNames: [],
+    from: value,
     samples: (entry) => [{ labels: NO_LABELS, value: value(entry) }],
   };
 }

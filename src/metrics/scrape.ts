@@ -5,7 +5,7 @@ import type { Family } from "./family.ts";
 import { gzipMember } from "./gzip-member.ts";
 import type { InterconnectBody, InterconnectRows } from "./interconnect-rows.ts";
 import { createPart } from "./part.ts";
-import type { Part } from "./part.ts";
+import type { Borrowed, Part } from "./part.ts";
 import type { TelemetryRows } from "./telemetry-rows.ts";
 
 /** What a scraper asks for. */
@@ -16,8 +16,13 @@ export interface ScrapeRequest {
   readonly names: readonly string[];
 }
 
-/** The body of `/metrics` in the pieces in which it is kept: to be sent one after the other, never written to. */
-export type Scrape = (request: ScrapeRequest) => Promise<readonly Buffer[]>;
+/** A body of `/metrics`, to be disposed of when it is sent: its pieces are lent, and change after that. */
+export interface ScrapeBody extends Disposable {
+  /** To be sent one after the other. */
+  readonly pieces: readonly Buffer[];
+}
+
+export type Scrape = (request: ScrapeRequest) => Promise<ScrapeBody>;
 
 /** Interconnects first, then the exporter itself; all rows of one scrape are of one snapshot. */
 export function createScrape(interconnects: InterconnectRows, telemetry: TelemetryRows): Scrape {
@@ -27,12 +32,32 @@ export function createScrape(interconnects: InterconnectRows, telemetry: Telemet
     const polled = await interconnects();
     const { whole, only, member } = expositions[format];
     const parts = names.length === 0 ? whole(polled, own) : only(polled, own, names);
-    if (encoding === "identity") return parts.map(({ bytes }) => bytes);
-    return [await (names.length === 0 ? member(parts) : gzipMember(parts))];
+    if (encoding === "identity") return borrowAll(parts);
+    return owned(await (names.length === 0 ? member(parts) : compressed(parts)));
   };
 }
 
 type Parts = readonly Part[];
+
+/** Borrowed at once, before anything else can happen to them. */
+function borrowAll(parts: Parts): ScrapeBody & { readonly borrowed: readonly Borrowed[] } {
+  const stack = new DisposableStack();
+  const borrowed = parts.map((part) => stack.use(part.borrow()));
+  return {
+    borrowed,
+    pieces: borrowed.map(({ bytes }) => bytes),
+    [Symbol.dispose]: () => stack.dispose(),
+  };
+}
+
+async function compressed(parts: Parts): Promise<Buffer> {
+  using body = borrowAll(parts);
+  return await gzipMember(body.borrowed);
+}
+
+function owned(piece: Buffer): ScrapeBody {
+  return { pieces: [piece], [Symbol.dispose]: () => undefined };
+}
 
 /** One format of the exposition, with what of it can be served again. */
 interface Exposition {
@@ -56,7 +81,7 @@ function createExposition(format: Format): Exposition {
       return [...interleave(headerParts(wanted, format), wantedRows), tail];
     },
     member(parts) {
-      if (last === undefined || !sameParts(last.parts, parts)) last = { parts, member: gzipMember(parts) };
+      if (last === undefined || !sameParts(last.parts, parts)) last = { parts, member: compressed(parts) };
       return last.member;
     },
   };

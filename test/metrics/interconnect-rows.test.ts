@@ -25,7 +25,10 @@ function subject(state: ExporterState) {
 }
 
 function texts({ rows }: InterconnectBody): string[] {
-  return rows.map(({ part }) => part.bytes.toString());
+  return rows.map(({ part }) => {
+    using borrowed = part.borrow();
+    return borrowed.bytes.toString();
+  });
 }
 
 function plainTexts(state: ExporterState): string[] {
@@ -120,4 +123,39 @@ test("createInterconnectRows() shows one state, although it changes while rows a
 test("createInterconnectRows() has every family and no row without interconnects", async () => {
   const { rows } = subject(EMPTY_STATE);
   expect(new Set(texts(await rows()))).toEqual(new Set([""]));
+});
+
+test("createInterconnectRows() leaves a body alone for as long as somebody has it", async () => {
+  const { cell, rows } = subject(replay([planned(buildPlan([FIRST, SECOND]))]));
+  const kept: { readonly bytes: Buffer; readonly text: string }[] = [];
+  for (let nth = 0; nth < 6; nth += 1) {
+    const word = nth % 2 === 0 ? "Down" : "Healthy";
+    cell.state = reduce(
+      cell.state,
+      answer(instant(nth * 60_000), word, `reason ${"x".repeat(nth)}`, FIRST.key),
+    );
+    const body = await rows();
+    for (const { part } of nth === 4 ? [] : body.rows) {
+      const { bytes } = part.borrow();
+      kept.push({ bytes, text: bytes.toString() });
+    }
+    expect(texts(body)).toEqual(plainTexts(cell.state));
+  }
+  expect(kept.map(({ bytes }) => bytes.toString())).toEqual(kept.map(({ text }) => text));
+});
+
+test("createInterconnectRows() writes to the same memory in turns", async () => {
+  const { cell, rows } = subject(replay([planned(buildPlan([FIRST, SECOND]))]));
+  const memory: ArrayBufferLike[] = [];
+  for (let nth = 0; nth < 8; nth += 1) {
+    cell.state = reduce(
+      cell.state,
+      answer(instant(nth * 60_000), nth % 2 === 0 ? "Down" : "Healthy", "", FIRST.key),
+    );
+    const state = (await rows()).rows[0];
+    if (state === undefined) continue;
+    using borrowed = state.part.borrow();
+    memory.push(borrowed.bytes.buffer);
+  }
+  expect(new Set(memory.slice(2)).size).toBe(2);
 });

@@ -31,10 +31,12 @@ function subject() {
   );
   const scrape = createScrape(interconnects, telemetry);
   async function text(format: Format, names: readonly string[] = []): Promise<string> {
-    return Buffer.concat(await scrape({ format, encoding: "identity", names })).toString();
+    using body = await scrape({ format, encoding: "identity", names });
+    return Buffer.concat(body.pieces).toString();
   }
   async function gzipped(format: Format, names: readonly string[] = []): Promise<Buffer> {
-    return Buffer.concat(await scrape({ format, encoding: "gzip", names }));
+    using body = await scrape({ format, encoding: "gzip", names });
+    return Buffer.concat(body.pieces);
   }
   return { cell, clock, counter, scrape, telemetry, text, gzipped };
 }
@@ -81,10 +83,10 @@ test("createScrape() hands out the very bytes of before while nothing changed", 
   const { gzipped, scrape, clock } = subject();
   const request = { format: "text", encoding: "gzip", names: [] } as const;
   const [first, second] = await Promise.all([scrape(request), scrape(request)]);
-  expect(second[0]).toBe(first[0]);
-  expect((await scrape(request))[0]).toBe(first[0]);
+  expect(second.pieces[0]).toBe(first.pieces[0]);
+  expect((await scrape(request)).pieces[0]).toBe(first.pieces[0]);
   await clock.advance(1000);
-  expect((await gzipped("text")).equals(first[0] ?? Buffer.alloc(0))).toBe(true);
+  expect((await gzipped("text")).equals(first.pieces[0] ?? Buffer.alloc(0))).toBe(true);
 });
 
 test.each(FORMATS)("createScrape() in %s picks families by name, in either encoding", async (format) => {

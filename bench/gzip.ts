@@ -1,0 +1,56 @@
+import { openLoad } from "./load.ts";
+import type { Load } from "./load.ts";
+import type { Report } from "./report.ts";
+import { median, quantile } from "./statistics.ts";
+import { startSubject } from "./subject-client.ts";
+
+const SCRAPE = { format: "text", encoding: "gzip" } as const;
+const ROUNDS = 9;
+const SCRAPES_PER_ROUND = 400;
+const LIMIT = 2;
+
+/** Latency over HTTP with gzip and nothing changed, against a bare server that sends a buffer made before. */
+export async function benchGzip(): Promise<Report> {
+  const rows: Report["rows"][number][] = [];
+  const checks: Report["checks"][number][] = [];
+  for (const interconnects of [1000, 10_000]) {
+    const options = { interconnects, format: "text" } as const;
+    await using ours = await startSubject({ ...options, kind: "ours", processMetrics: false });
+    await using withProcess = await startSubject({ ...options, kind: "ours", processMetrics: true });
+    await using bare = await startSubject({ ...options, kind: "bare", processMetrics: false });
+    using oursLoad = openLoad(ours.port);
+    using withProcessLoad = openLoad(withProcess.port);
+    using bareLoad = openLoad(bare.port);
+    const rounds: (readonly [
+      ours: readonly number[],
+      withProcess: readonly number[],
+      bare: readonly number[],
+    ])[] = [];
+    for (let round = 0; round <= ROUNDS; round += 1) {
+      const latencies = [
+        await latenciesOf(oursLoad),
+        await latenciesOf(withProcessLoad),
+        await latenciesOf(bareLoad),
+      ] as const;
+      // The first round warms up.
+      if (round > 0) rounds.push(latencies);
+    }
+    const p99Ratio = median(rounds.map(([mine, , base]) => quantile(mine, 0.99) / quantile(base, 0.99)));
+    for (const [at, who] of ["ours", "ours + process metrics", "bare server"].entries()) {
+      const of = (share: number): number => median(rounds.map((round) => quantile(round[at] ?? [], share)));
+      rows.push({ interconnects, who, "p50 ms": of(0.5), "p99 ms": of(0.99) });
+    }
+    checks.push({
+      name: `${interconnects} interconnects, nothing changed, gzip: p99 in times the bare server's`,
+      value: p99Ratio,
+      limit: LIMIT,
+    });
+  }
+  return { title: "Scrapes over HTTP with gzip, nothing changed", rows, checks };
+}
+
+async function latenciesOf(load: Load): Promise<readonly number[]> {
+  const latencies: number[] = [];
+  for (let nth = 0; nth < SCRAPES_PER_ROUND; nth += 1) latencies.push((await load.scrape(SCRAPE)).latencyMs);
+  return latencies;
+}
