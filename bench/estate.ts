@@ -21,7 +21,7 @@ const REASONS: Readonly<Record<LinkState, string>> = {
   Pending: "Waiting for the cross-connect",
 };
 
-export function targetsOf(count: number): readonly Target[] {
+function targetsOf(count: number): readonly Target[] {
   return Array.from({ length: count }, (_, index) => {
     const interconnect = `icon-${["ewr", "lhr", "fra", "sin"][index % 4]}-${String(index).padStart(5, "0")}`;
     return {
@@ -44,13 +44,17 @@ export function targetsOf(count: number): readonly Target[] {
   });
 }
 
-/** As many interconnects as asked for, each polled five times: answered, failed, and answered again. */
-export function estateOf(count: number): ExporterState {
-  const plan: Plan = {
+export function planOf(count: number): Plan {
+  return {
     targets: targetsOf(count),
     staleAfterMs: { [ACCOUNT]: 600_000 },
     reasons: { label: "full", maxLength: 200, maskNumbers: true, maxPerInterconnect: 20, classes: [] },
   };
+}
+
+/** As many interconnects as asked for, each polled five times: answered, failed, and answered again. */
+export function estateOf(count: number): ExporterState {
+  const plan = planOf(count);
   const state = reduce(EMPTY_STATE, { type: "planned", at: instantAt(0), plan });
   const entries = state.entries.map((entry, index) => {
     let alone: ExporterState = { ...state, entries: [entry], positions: new Map([[entry.target.key, 0]]) };

@@ -1,6 +1,13 @@
-/** A limit that a scenario holds a figure to: both are ratios, unless the issue that set it named a time. */
+/** How much of it: the short form leaves out what takes long, and is for machines that do other things beside. */
+export interface Extent {
+  readonly isShort: boolean;
+}
+
+/** A limit that a scenario holds a figure to. */
 export interface Check {
   readonly name: string;
+  /** Ratios hold on any machine; times depend on it, and never fail a check. */
+  readonly unit: "ratio" | "ms";
   readonly value: number;
   readonly limit: number;
 }

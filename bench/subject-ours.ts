@@ -1,4 +1,5 @@
 import { systemClock } from "../src/base/clock.ts";
+import { keepYoungGenerationSmall } from "../src/base/small-young-generation.ts";
 import { nextTurn } from "../src/base/next-turn.ts";
 import { listen } from "../src/http/listen.ts";
 import { createServer } from "../src/http/server.ts";
@@ -11,6 +12,7 @@ import type { Subject, SubjectOptions } from "./subject.ts";
 
 /** The exporter's own server over an estate, as the daemon puts it together, without the polls. */
 export async function startOurs({ interconnects, processMetrics }: SubjectOptions): Promise<Subject> {
+  keepYoungGenerationSmall();
   let state = estateOf(interconnects);
   let round = 0;
   const telemetry = createTelemetry({

@@ -7,16 +7,22 @@ const AFTER_LABELS = "} ";
 const ROW_END = "\n";
 
 /** The labels `account` and `interconnect`, which come first in every row of an entry. */
-export function identityOf({ target: { account, interconnect } }: Entry): string {
-  return labelPairs([
+export interface Identity {
+  readonly text: string;
+  readonly bytes: number;
+}
+
+export function identityOf({ target: { account, interconnect } }: Entry): Identity {
+  const text = labelPairs([
     ["account", account],
     ["interconnect", interconnect],
   ]);
+  return { text, bytes: Buffer.byteLength(text) };
 }
 
 /** The rows of one entry in the family `name`. */
-export function entryRows(name: string, identity: string, samples: readonly Sample[]): string {
-  const head = headOf(name, identity);
+export function entryRows(name: string, identity: Identity, samples: readonly Sample[]): string {
+  const head = `${name}{${identity.text}`;
   let text = "";
   for (const { labels, value } of samples) {
     text += head + furtherLabels(labels) + AFTER_LABELS + formatValue(value) + ROW_END;
@@ -27,7 +33,7 @@ export function entryRows(name: string, identity: string, samples: readonly Samp
 /** Where rows stand in a body. */
 export interface RowsAt {
   readonly name: string;
-  readonly identity: string;
+  readonly identity: Identity;
   /** Of the first row, in bytes. */
   readonly start: number;
 }
@@ -40,7 +46,7 @@ export function replaceValues(
   is: readonly Sample[],
   labelBytes: LabelBytes,
 ): void {
-  const headBytes = Buffer.byteLength(headOf(name, identity));
+  const headBytes = name.length + "{".length + identity.bytes;
   let rowStart = start;
   for (let index = 0; index < is.length; index += 1) {
     const old = was[index];
@@ -68,10 +74,6 @@ export function createLabelBytes(): LabelBytes {
     }
     return bytes;
   };
-}
-
-function headOf(name: string, identity: string): string {
-  return `${name}{${identity}`;
 }
 
 function furtherLabels(labels: Labels): string {

@@ -2,6 +2,7 @@ import type { NextTurn } from "../base/next-turn.ts";
 import type { Entry } from "../domain/entry.ts";
 import { ByteEdit } from "./byte-edit.ts";
 import { createLabelBytes, entryRows, replaceValues } from "./entry-rows.ts";
+import type { Identity } from "./entry-rows.ts";
 import type { Labels, Sample } from "./family.ts";
 import type { EntryFamily } from "./interconnect-families.ts";
 import { createPart } from "./part.ts";
@@ -16,10 +17,10 @@ export interface FamilyRows {
   readonly starts: Uint32Array;
 }
 
-/** Entries with their labels `account` and `interconnect` as `identityOf` writes them. */
+/** Entries with the identity of each. */
 export interface Roster {
   readonly entries: readonly Entry[];
-  readonly identities: readonly string[];
+  readonly identities: readonly Identity[];
 }
 
 /** The rows before, and the entries that they are of: the same targets in the same order. */
@@ -31,6 +32,8 @@ export interface Before {
 /** Entries between two turns of the event loop: about a millisecond. */
 const ENTRIES_PER_TURN = 500;
 const NOTHING = Buffer.alloc(0);
+/** Stands for an identity that cannot be missing, since there is one for each entry. */
+const NOBODY: Identity = { text: "", bytes: 0 };
 
 /** The rows of a family, rendered from nothing. */
 export async function renderFamily(
@@ -39,7 +42,7 @@ export async function renderFamily(
   nextTurn: NextTurn,
 ): Promise<FamilyRows> {
   const textOf = (entry: Entry, index: number): string =>
-    entryRows(family.name, identities[index] ?? "", family.samples(entry));
+    entryRows(family.name, identities[index] ?? NOBODY, family.samples(entry));
   const sampleLength = entries[0] === undefined ? 0 : textOf(entries[0], 0).length;
   const edit = new ByteEdit(NOTHING, Buffer.allocUnsafeSlow(Math.ceil(sampleLength * entries.length * 1.1)));
   const starts = new Uint32Array(entries.length + 1);
@@ -95,7 +98,7 @@ export async function updateFamily(
     placeUntil(index);
     edit ??= new ByteEdit(borrowed.bytes, replaced?.reclaim() ?? roomFor(part.length));
     const start = startsBefore[index] ?? 0;
-    const identity = identities[index] ?? "";
+    const identity = identities[index] ?? NOBODY;
     if (difference === "values") replaceValues(edit, { name, identity, start }, was, is, labelBytes);
     else edit.replace(start, startsBefore[index + 1] ?? 0, entryRows(name, identity, is));
   }

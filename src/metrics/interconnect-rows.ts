@@ -3,6 +3,7 @@ import type { NextTurn } from "../base/next-turn.ts";
 import type { Entry } from "../domain/entry.ts";
 import type { ExporterState } from "../domain/state.ts";
 import { identityOf } from "./entry-rows.ts";
+import type { Identity } from "./entry-rows.ts";
 import { renderFamily, updateFamily } from "./family-rows.ts";
 import type { FamilyRows } from "./family-rows.ts";
 import { interconnectFamilies, labelKeysOf } from "./interconnect-families.ts";
@@ -21,7 +22,7 @@ export type InterconnectRows = () => Promise<InterconnectBody>;
 
 /** What is kept between two builds; it takes about as many bytes as the body itself. */
 interface Build extends InterconnectBody {
-  readonly identities: readonly string[];
+  readonly identities: readonly Identity[];
 }
 
 /**

@@ -28,16 +28,20 @@ const OPTIONS = {
   // A few per cent larger than the default, at a third of the time.
   level: constants.Z_BEST_SPEED,
   finishFlush: constants.Z_FULL_FLUSH,
-  // zlib's default of 16 KiB would cross threads once per 16 KiB of output.
-  chunkSize: 128 * 1024,
 } as const;
+/** Rows shrink to a thirtieth. Output comes in chunks of at least 1 KiB, each of which crosses threads. */
+const EXPECTED_SHRINKING = 16;
+const SMALLEST_CHUNK_BYTES = 1024;
 
 const compress = promisify(deflateRaw);
 
 type Deflate = (bytes: Buffer) => Promise<Buffer>;
 
 /** On a thread of its own. */
-const deflateElsewhere: Deflate = (bytes) => compress(bytes, OPTIONS);
+const deflateElsewhere: Deflate = (bytes) => {
+  const chunkSize = Math.max(SMALLEST_CHUNK_BYTES, Math.ceil(bytes.length / EXPECTED_SHRINKING));
+  return compress(bytes, { ...OPTIONS, chunkSize });
+};
 
 /**
  * A part whose checksum and compressed form are made when first asked for, the latter off the event loop.
