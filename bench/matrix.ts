@@ -115,7 +115,6 @@ function rowOf(
     .get("prom-client")
     ?.find(({ share, encoding }) => share === ours.share && encoding === ours.encoding);
   const bare = measured.get("bare")?.find(({ encoding }) => encoding === ours.encoding);
-  const against = (other: number | undefined, own: number): number => (other ?? Number.NaN) / own;
   return {
     n: interconnects,
     format: format === "text" ? "text" : "om",
@@ -136,4 +135,8 @@ function rowOf(
     "bare p99 x": against(bare?.p99Ms, ours.p99Ms),
     "bare cpu x": against(bare?.cpuMs, ours.cpuMs),
   };
+}
+
+function against(other: number | undefined, own: number): number {
+  return (other ?? Number.NaN) / own;
 }

@@ -1,6 +1,7 @@
 /** A process of its own for one subject: takes requests over IPC, one at a time, and answers each. */
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
+import { assertNever } from "../src/base/assert-never.ts";
 import { startBare } from "./subject-bare.ts";
 import { startOurs } from "./subject-ours.ts";
 import { startPromClient } from "./subject-prom-client.ts";
@@ -53,6 +54,8 @@ async function answer(request: Request): Promise<Usage | undefined> {
       return undefined;
     case "stop":
       return usage(1);
+    default:
+      return assertNever(request);
   }
 }
 

@@ -1,10 +1,10 @@
-import type { NextTurn } from "../base/next-turn.ts";
 import type { Entry } from "../domain/entry.ts";
 import { ByteEdit } from "./byte-edit.ts";
 import { createLabelBytes, entryRows, replaceValues } from "./entry-rows.ts";
 import type { Identity } from "./entry-rows.ts";
 import type { Labels, Sample } from "./family.ts";
 import type { EntryFamily } from "./interconnect-families.ts";
+import type { Pace } from "./pace.ts";
 import { createPart } from "./part.ts";
 import type { OwnedPart } from "./part.ts";
 
@@ -29,8 +29,8 @@ export interface Before {
   readonly entries: readonly Entry[];
 }
 
-/** Entries between two turns of the event loop: about a millisecond. */
-const ENTRIES_PER_TURN = 500;
+/** Copying an entry's rows takes this share of the time that rendering them takes. */
+const COPYING = 0.05;
 const NOTHING = Buffer.alloc(0);
 /** Stands for an identity that cannot be missing, since there is one for each entry. */
 const NOBODY: Identity = { text: "", bytes: 0 };
@@ -39,7 +39,7 @@ const NOBODY: Identity = { text: "", bytes: 0 };
 export async function renderFamily(
   family: EntryFamily,
   { entries, identities }: Roster,
-  nextTurn: NextTurn,
+  pace: Pace,
 ): Promise<FamilyRows> {
   const textOf = (entry: Entry, index: number): string =>
     entryRows(family.name, identities[index] ?? NOBODY, family.samples(entry));
@@ -49,7 +49,7 @@ export async function renderFamily(
   for (const [index, entry] of entries.entries()) {
     starts[index] = edit.shift;
     edit.replace(0, 0, textOf(entry, index));
-    if (index % ENTRIES_PER_TURN === ENTRIES_PER_TURN - 1) await nextTurn();
+    if (pace.isDue(1)) await pace.giveWay();
   }
   starts[entries.length] = edit.shift;
   const { bytes, memory } = edit.finish();
@@ -66,7 +66,7 @@ export async function updateFamily(
   before: Before,
   { entries, identities }: Roster,
   changed: readonly number[],
-  nextTurn: NextTurn,
+  pace: Pace,
 ): Promise<FamilyRows> {
   const { name, samples, from } = family;
   const { part, replaced, starts: startsBefore } = before.rows;
@@ -83,14 +83,12 @@ export async function updateFamily(
     placed = index + 1;
   }
 
-  let count = 0;
   for (const index of changed) {
     const old = before.entries[index];
     const entry = entries[index];
     if (old === undefined || entry === undefined) continue;
-    count += 1;
-    if (count % ENTRIES_PER_TURN === 0) await nextTurn();
     if (from !== undefined && Object.is(from(old), from(entry))) continue;
+    if (pace.isDue(1)) await pace.giveWay();
     const was = samples(old);
     const is = samples(entry);
     const difference = differenceOf(was, is);
@@ -105,6 +103,7 @@ export async function updateFamily(
   if (edit === undefined) return before.rows;
   placeUntil(entries.length);
   const { bytes, memory } = edit.finish();
+  if (pace.isDue(entries.length * COPYING)) await pace.giveWay();
   return { part: createPart(bytes, memory), replaced: part, starts };
 }
 

@@ -7,6 +7,8 @@ import type { Identity } from "./entry-rows.ts";
 import { renderFamily, updateFamily } from "./family-rows.ts";
 import type { FamilyRows } from "./family-rows.ts";
 import { interconnectFamilies, labelKeysOf } from "./interconnect-families.ts";
+import { createPace } from "./pace.ts";
+import type { Pace } from "./pace.ts";
 import type { EntryFamily } from "./interconnect-families.ts";
 
 /** The rows of all interconnect families, of one state. */
@@ -32,27 +34,25 @@ interface Build extends InterconnectBody {
 export function createInterconnectRows(read: () => ExporterState, nextTurn: NextTurn): InterconnectRows {
   let before: Build | undefined;
   return latestBuild(read, async (state) => {
+    const pace = createPace(nextTurn);
     before =
-      before?.state.plan === state.plan
-        ? await update(before, state, nextTurn)
-        : await render(state, nextTurn);
+      before?.state.plan === state.plan ? await update(before, state, pace) : await render(state, pace);
     return before;
   });
 }
 
-async function render(state: ExporterState, nextTurn: NextTurn): Promise<Build> {
+async function render(state: ExporterState, pace: Pace): Promise<Build> {
   const { plan, entries } = state;
   const families = interconnectFamilies(labelKeysOf(plan.targets));
   const identities = entries.map(identityOf);
   const rows: FamilyRows[] = [];
   for (const family of families) {
-    rows.push(await renderFamily(family, { entries, identities }, nextTurn));
-    await nextTurn();
+    rows.push(await renderFamily(family, { entries, identities }, pace));
   }
   return { state, families, identities, rows };
 }
 
-async function update(before: Build, state: ExporterState, nextTurn: NextTurn): Promise<Build> {
+async function update(before: Build, state: ExporterState, pace: Pace): Promise<Build> {
   const { entries } = state;
   const changed = positionsOfChange(before.state.entries, entries);
   if (changed.length === 0) return { ...before, state };
@@ -61,10 +61,7 @@ async function update(before: Build, state: ExporterState, nextTurn: NextTurn): 
     const rowsBefore = before.rows[index];
     if (rowsBefore === undefined) continue;
     const known = { rows: rowsBefore, entries: before.state.entries };
-    rows.push(
-      await updateFamily(family, known, { identities: before.identities, entries }, changed, nextTurn),
-    );
-    await nextTurn();
+    rows.push(await updateFamily(family, known, { identities: before.identities, entries }, changed, pace));
   }
   return { ...before, state, rows };
 }
