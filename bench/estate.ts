@@ -47,6 +47,7 @@ function targetsOf(count: number): readonly Target[] {
 export function planOf(count: number): Plan {
   return {
     targets: targetsOf(count),
+    groups: [],
     staleAfterMs: { [ACCOUNT]: 600_000 },
     reasons: { label: "full", maxLength: 200, maskNumbers: true, maxPerInterconnect: 20, classes: [] },
   };

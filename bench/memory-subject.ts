@@ -31,6 +31,7 @@ const telemetry = createTelemetry({
   build: { version: "bench", revision: "", nodeVersion: process.version },
   clock,
   isReady: () => true,
+  readAccounts: () => [],
   processMetrics: true,
 });
 const store = createStore(clock, (_before, after, event) => telemetry.observeEvent(after, event));

@@ -19,6 +19,7 @@ export async function startOurs({ interconnects, processMetrics }: SubjectOption
     build: { version: "bench", revision: "", nodeVersion: process.version },
     clock: systemClock,
     isReady: () => true,
+    readAccounts: () => [],
     processMetrics,
   });
   const rows = createInterconnectRows(() => state, nextTurn);

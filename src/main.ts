@@ -14,6 +14,8 @@ const STOP_WITHIN_MS = 4500;
 const COMMANDS: Readonly<Record<Command, () => Promise<RunCommand>>> = {
   run: async () => (await import("./cli/run.ts")).run,
   check: async () => (await import("./cli/check.ts")).check,
+  status: async () => (await import("./cli/status.ts")).status,
+  discover: async () => (await import("./cli/discover.ts")).discover,
   simulate: async () => (await import("./cli/simulate.ts")).simulate,
   demo: async () => (await import("./cli/demo.ts")).demo,
   healthcheck: async () => (await import("./cli/healthcheck.ts")).healthcheck,
@@ -40,14 +42,16 @@ async function main(argv: readonly string[]): Promise<number> {
       clock: systemClock,
       random: systemRandom,
       stop: stopSignal(),
+      colours: process.stdout.isTTY && !env["NO_COLOR"],
       print,
       printError,
     });
   } catch (error) {
     printError(`${error instanceof Error ? error.message : String(error)}\n`);
-    if (!(error instanceof UsageError)) return 1;
-    printError("See cloudflare-interconnect-exporter --help\n");
-    return 2;
+    if (error instanceof UsageError) printError("See cloudflare-interconnect-exporter --help\n");
+    // A monitoring plugin that cannot ask says UNKNOWN.
+    if (argv.includes("status")) return 3;
+    return error instanceof UsageError ? 2 : 1;
   }
 }
 

@@ -1,6 +1,7 @@
 import { globSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { usage } from "../src/cli/flags.ts";
+import { GROUP_FAMILIES } from "../src/metrics/group-families.ts";
 import { interconnectFamilies } from "../src/metrics/interconnect-families.ts";
 import { createTelemetry } from "../src/metrics/telemetry.ts";
 import { FakeClock } from "./helpers/fake-clock.ts";
@@ -30,6 +31,7 @@ async function families(): Promise<FamilyRow[]> {
     build: { version: "1", revision: "", nodeVersion: "v24" },
     clock: new FakeClock(),
     isReady: () => true,
+    readAccounts: () => [],
     processMetrics: false,
   });
   const own = telemetry.registry.getMetricsAsArray().map((metric) => ({
@@ -43,7 +45,12 @@ async function families(): Promise<FamilyRow[]> {
     type,
     labels: labelNames,
   }));
-  return [...polled, ...own];
+  const groups = GROUP_FAMILIES.map(({ name, type, labelNames }) => ({
+    name,
+    type,
+    labels: ["group", ...labelNames],
+  }));
+  return [...polled, ...groups, ...own];
 }
 
 const byName = (a: FamilyRow, b: FamilyRow): number => a.name.localeCompare(b.name);

@@ -1,5 +1,6 @@
 import { ApiError } from "../domain/failure.ts";
 import type { FailureKind } from "../domain/failure.ts";
+import { ProxyError } from "./proxy-error.ts";
 
 interface Meaning {
   readonly kind: FailureKind;
@@ -35,7 +36,6 @@ const BY_CODE: Readonly<Record<string, Meaning>> = {
   UND_ERR_RES_CONTENT_LENGTH_MISMATCH: network(LOST),
   EHOSTUNREACH: network("there is no route to it"),
   ENETUNREACH: network("there is no route to it"),
-  UND_ERR_PRX_CONN: network("the proxy did not make the connection"),
 
   CERT_HAS_EXPIRED: tls("the certificate has expired; check the clock of this machine too"),
   CERT_NOT_YET_VALID: tls("the certificate is not yet valid; check the clock of this machine"),
@@ -50,7 +50,6 @@ const BY_CODE: Readonly<Record<string, Meaning>> = {
   CERT_REVOKED: tls("the certificate has been revoked"),
   ERR_SSL_WRONG_VERSION_NUMBER: tls("the other end does not speak TLS"),
   ERR_SSL_PACKET_LENGTH_TOO_LONG: tls("the other end does not speak TLS"),
-  UND_ERR_PRX_TLS: tls("the TLS connection to the proxy failed"),
 
   UND_ERR_RES_EXCEEDED_MAX_SIZE: malformed("the answer is too large"),
   UND_ERR_HEADERS_OVERFLOW: malformed("the headers of the answer are too large"),
@@ -73,13 +72,30 @@ const BY_PATTERN: readonly (readonly [RegExp, Meaning])[] = [
 /** The failure that a request without a whole answer stands for, by its error's code. `host` is the API's, for the message. */
 export function classifyNetworkError(error: unknown, asked: string, host: string): ApiError {
   const code = codeOf(error);
-  const meaning = meaningOf(code);
-  const { kind, retryable, text } = meaning;
+  const { kind, retryable, text } = error instanceof ProxyError ? meaningAtProxy(error) : meaningOf(code);
   const suffix = code === undefined ? "" : ` (${code})`;
   return new ApiError(kind, `Cannot read ${asked} from ${host}: ${text}${suffix}`, {
     retryable,
     cause: error,
   });
+}
+
+function meaningAtProxy(error: ProxyError): Meaning {
+  if (error.status === undefined) {
+    const meaning = meaningOf(codeOf(error));
+    return { ...meaning, text: `at the proxy, ${meaning.text}` };
+  }
+  const text = `the proxy answered HTTP ${error.status}: ${proxyAdvice(error.status)}`;
+  return { kind: "network", retryable: error.status >= 500, text };
+}
+
+function proxyAdvice(status: number): string {
+  if (status === 407) {
+    return "it wants a user and a password that it knows; check those in api.proxy_url, or in HTTPS_PROXY of the environment";
+  }
+  return status >= 500
+    ? "it could not make the connection"
+    : "it does not allow CONNECT to this host and port; have it allowed, or check that this is a forward proxy";
 }
 
 function meaningOf(code: string | undefined): Meaning {

@@ -11,6 +11,8 @@ import type { WireError } from "./wire.ts";
 export interface ErrorAnswer {
   /** What was read, for the message: `the status of production/icon-ewr-01`. */
   readonly asked: string;
+  /** What it was about, for the advice. @default "interconnect" */
+  readonly about?: "interconnect" | "account";
   readonly status: number;
   readonly headers: ResponseHeaders;
   /** As much of the body as was read. */
@@ -87,6 +89,7 @@ function adviceFor(
 ): string {
   if (kind === "unauthorized") return `${CHECK_CREDENTIAL}, and has ${PERMISSION}`;
   if (kind === "forbidden") return adviceForForbidden(answer, errors);
+  if (kind === "not_found" && answer.about === "account") return "check account_id (32 hexadecimal digits)";
   if (kind === "not_found") {
     return hasCode(errors, ROUTE_CODES)
       ? "check account_id (32 hexadecimal digits) and the name of the interconnect"

@@ -1,5 +1,6 @@
 import { Secret } from "../base/secret.ts";
 import { ApiError } from "../domain/failure.ts";
+import type { ResponseHeaders } from "./response-headers.ts";
 
 /** One of Cloudflare's two schemes, never both: a mix of a right and a wrong one is answered unpredictably. */
 export type Credential =
@@ -32,6 +33,16 @@ export function conceal(text: string, headers: AuthHeaders): string {
     if (value.length >= SHORTEST_CONCEALED) concealed = concealed.replaceAll(value, secret.toString());
   }
   return concealed;
+}
+
+/** The headers of an answer without the credential, likewise: messages quote some of them. */
+export function concealHeaders(answered: ResponseHeaders, headers: AuthHeaders): ResponseHeaders {
+  return Object.fromEntries(
+    Object.entries(answered).map(([name, value]) => [
+      name,
+      typeof value === "string" ? conceal(value, headers) : value?.map((each) => conceal(each, headers)),
+    ]),
+  );
 }
 
 function printable(what: string, value: string): string {

@@ -9,6 +9,36 @@ export const statusShape = z.object({
   reason: z.string().nullish().catch(undefined),
 });
 
+/** A field that only informs: absent, null and of a wrong type are all the same to us. */
+const information = z.string().catch("");
+
+/**
+ * What is used of `nsc_Interconnect`, of both variants: physical ones have no `region`, those of a cloud partner no
+ * `site`, `slot_id` and `facility`. Only the name has to be there: the rest has been added to twice in 2026 alone.
+ */
+export const interconnectShape = z.object({
+  name: z.string().min(1),
+  type: information,
+  site: information,
+  facility: z.object({ name: information }).catch({ name: "" }),
+  speed: information,
+  ccr_device_name: information,
+  region: information,
+  slot_id: information,
+});
+
+/** `nsc_InterconnectList`. An int32 today, `next` may become a text; anything else would end the list unseen. */
+export const listShape = z.object({
+  items: z.array(z.unknown()),
+  next: z.union([z.number(), z.string()]).nullish(),
+});
+
+/** The answer of both `tokens/verify`, out of its envelope. */
+export const tokenShape = z.object({
+  status: z.string(),
+  expires_on: z.string().nullish().catch(undefined),
+});
+
 /** One entry of `errors` or of an `error_chain`; either part may be missing. */
 export interface WireError {
   readonly code: number | undefined;

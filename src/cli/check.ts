@@ -1,26 +1,58 @@
 import { formatDuration } from "../base/duration.ts";
-import type { Config } from "../config/config.ts";
+import { credentialKey } from "../config/config.ts";
+import type { AccountConfig, Config } from "../config/config.ts";
+import { listCallsOf } from "../daemon/pacing.ts";
+import { intervalInEffect, requestsPerWindow } from "../domain/rhythm.ts";
 import type { CommandContext } from "./command.ts";
 import { readConfig } from "./read-config.ts";
 
-/** Cloudflare's window, and what it allows in it to a user or token. */
-const WINDOW_MS = 300_000;
+/** Requests in 5 minutes that Cloudflare allows a user or token (docs: fundamentals/api/reference/limits). */
 const LIMIT_REQUESTS = 1200;
 
 /** `check`: every problem of the configuration, or the polls that it leads to and what they cost. */
 export async function check(context: CommandContext): Promise<number> {
   const config = await readConfig(context);
   if (config === undefined) return 1;
-  context.print(describePolls(config));
+  context.print(describeCost(config));
   return 0;
 }
 
-/** One line per account, as `check` prints it. */
-export function describePolls({ accounts, poll }: Config): string {
-  const lines = accounts.map(({ name, interconnects }) => {
-    const requests = Math.ceil((interconnects.length * WINDOW_MS) / poll.intervalMs);
-    const share = Math.ceil((requests / LIMIT_REQUESTS) * 100);
-    return `${name}: ${interconnects.length} interconnects every ${formatDuration(poll.intervalMs)}, ${requests} requests in 5 minutes, ${share} % of the ${LIMIT_REQUESTS} that Cloudflare allows\n`;
-  });
-  return `The configuration is valid\n${lines.join("")}`;
+/** What each credential is asked for in 5 minutes, against the budget and Cloudflare's limit. */
+export function describeCost(config: Config): string {
+  const byCredential = Map.groupBy(config.accounts, ({ credential }) => credentialKey(credential));
+  return `The configuration is valid\n${[...byCredential.values()].map((accounts) => describeCredential(accounts, config)).join("")}`;
+}
+
+function describeCredential(accounts: readonly AccountConfig[], { poll, api }: Config): string {
+  const targets = accounts.reduce((sum, { interconnects }) => sum + interconnects.length, 0);
+  const demand = { targets, listCalls: listCallsOf(accounts), budget: api.budgetRequests };
+  const safeMs = intervalInEffect(demand, 1000);
+  const inEffectMs = intervalInEffect(demand, poll.intervalMs);
+  const polls = requestsPerWindow({ targets, listCalls: 0 }, poll.intervalMs);
+  const planned = polls + demand.listCalls;
+  const names = accounts.map(({ name }) => name).join(", ");
+  const discovered = accounts.some(({ discovery }) => discovery.enabled);
+  const stretched =
+    inEffectMs === poll.intervalMs
+      ? ""
+      : `, stretched from ${formatDuration(poll.intervalMs)} to hold the budget`;
+  const found = discovered ? " listed, and those that discovery finds, which are not counted here" : "";
+  const rows = [
+    ["interconnects", `${targets}${found}`],
+    ["polls in 5 minutes", `${Math.ceil(polls)}`],
+    ["list calls in 5 minutes", `${Math.ceil(demand.listCalls)}`],
+    [`of the budget of ${demand.budget}`, percent(planned, demand.budget)],
+    [
+      `of Cloudflare's ${LIMIT_REQUESTS}`,
+      `${percent(planned, LIMIT_REQUESTS)}, shared with people's dashboards`,
+    ],
+    ["shortest safe interval", formatDuration(safeMs)],
+    ["interval in effect", `${formatDuration(inEffectMs)}${stretched}`],
+  ];
+  const lines = rows.map(([name = "", value]) => `  ${`${name}:`.padEnd(26)}${value}\n`);
+  return `Credential of ${names}\n${lines.join("")}`;
+}
+
+function percent(part: number, whole: number): string {
+  return `${Math.ceil((part / whole) * 100)} %`;
 }

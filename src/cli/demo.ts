@@ -1,4 +1,5 @@
 import { parseConfig } from "../config/load.ts";
+import { connector } from "../daemon/connect.ts";
 import { startDaemon } from "../daemon/start.ts";
 import { formatProblem } from "../document/problems.ts";
 import { DEMO_ACCOUNT, demoWorld } from "../simulator/demo-world.ts";
@@ -31,6 +32,7 @@ export async function demo(context: CommandContext): Promise<number> {
     listenAddress,
     telemetryPath,
     processMetrics,
+    connect: connector(build, clock, context.env),
     build,
     clock,
     random,
@@ -64,7 +66,8 @@ function demoConfig(baseUrl: string): string {
   };
   return JSON.stringify({
     poll: { interval: "2s", timeout: "2s", stale_after: "30s" },
-    api: { base_url: baseUrl },
+    // Cloudflare is not asked, so there is no limit of its to stay under.
+    api: { base_url: baseUrl, budget: 10_000 },
     accounts: [account],
   });
 }

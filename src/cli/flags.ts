@@ -1,9 +1,12 @@
 import { parseArgs } from "node:util";
 
 /** The commands, the first being the default, each with what it does. */
-export const COMMANDS = {
+const COMMANDS = {
   run: "the daemon (default)",
   check: "read the config, print every problem, the polls it would make and their cost; exit 1 on a problem",
+  status:
+    "poll once; the first line and the exit code are a monitoring plugin's: 2 for an unexpected Down or Unhealthy, 1 for another unexpected state, 3 for Unknown or when it cannot ask, else 0",
+  discover: "list the account's interconnects as a config fragment",
   simulate: "serve a simulated Cloudflare API on loopback (fire drills, demos, tests)",
   demo: "simulate + run in one process, no configuration, no network",
   healthcheck: "ask the daemon on this machine whether it is alive (for image health checks)",
@@ -30,18 +33,26 @@ export const FLAGS = {
   "web.telemetry-path": { type: "string", value: "PATH", default: "/metrics", help: "path of the metrics" },
   "web.disable-exporter-metrics": { type: "boolean", help: "leave out process_* and nodejs_* metrics" },
   "log.level": { type: "string", value: "LEVEL", default: "info", help: "debug, info, warn or error" },
+  output: {
+    type: "string",
+    value: "FORMAT",
+    default: "table",
+    help: "of status and discover: table or json",
+  },
   version: { type: "boolean", help: "print the version" },
   help: { type: "boolean", help: "print this help" },
 } as const satisfies Readonly<Record<string, FlagSpec>>;
 
 export interface Arguments {
   readonly command: Command;
-  readonly configFile: string;
+  /** As given; undefined when not: then the environment may stand in for a missing file. */
+  readonly configFile: string | undefined;
   /** As given; undefined when not, since the default is not the same for every command. */
   readonly listenAddress: string | undefined;
   readonly telemetryPath: string;
   readonly processMetrics: boolean;
   readonly logLevel: "debug" | "info" | "warn" | "error";
+  readonly output: "table" | "json";
   readonly show: "version" | "help" | undefined;
 }
 
@@ -61,6 +72,10 @@ export function parseCommandLine(args: readonly string[]): Arguments {
   if (logLevel !== "debug" && logLevel !== "info" && logLevel !== "warn" && logLevel !== "error") {
     throw new UsageError(`--log.level: expected debug, info, warn or error, got "${logLevel}"`);
   }
+  const { output } = values;
+  if (output !== "table" && output !== "json") {
+    throw new UsageError(`--output: expected table or json, got "${output}"`);
+  }
   const telemetryPath = values["web.telemetry-path"];
   if (!/^\/[\w.~/-]+$/.test(telemetryPath) || telemetryPath.startsWith("/-/")) {
     throw new UsageError(`--web.telemetry-path: expected a path such as /metrics, got "${telemetryPath}"`);
@@ -72,6 +87,7 @@ export function parseCommandLine(args: readonly string[]): Arguments {
     telemetryPath,
     processMetrics: values["web.disable-exporter-metrics"] !== true,
     logLevel,
+    output,
     show: values.help === true ? "help" : values.version === true ? "version" : undefined,
   };
 }
@@ -82,12 +98,13 @@ function parse(args: readonly string[]) {
       args: [...args],
       allowPositionals: true,
       options: {
-        "config.file": { type: "string", default: FLAGS["config.file"].default },
+        "config.file": { type: "string" },
         "config.check": { type: "boolean" },
         "web.listen-address": { type: "string" },
         "web.telemetry-path": { type: "string", default: FLAGS["web.telemetry-path"].default },
         "web.disable-exporter-metrics": { type: "boolean" },
         "log.level": { type: "string", default: FLAGS["log.level"].default },
+        output: { type: "string", default: FLAGS.output.default },
         version: { type: "boolean" },
         help: { type: "boolean", short: "h" },
       },

@@ -1,3 +1,4 @@
+import { connector } from "../daemon/connect.ts";
 import { startDaemon } from "../daemon/start.ts";
 import type { ListenAddress } from "../http/listen.ts";
 import { parseListenAddress } from "../http/listen.ts";
@@ -20,6 +21,7 @@ export async function run(context: CommandContext): Promise<number> {
     listenAddress,
     telemetryPath,
     processMetrics,
+    connect: connector(build, clock, context.env),
     build,
     clock,
     random,

@@ -2,15 +2,14 @@ import { z } from "zod";
 import type { Report } from "../document/rule.ts";
 import { rule } from "../document/rule.ts";
 import type { AccountConfig, Credential, SecretSource } from "./config.ts";
+import { discoveryOf, discoverySchema } from "./discovery-schema.ts";
+import { list, ownName } from "./fields.ts";
 import { interconnectSchema } from "./interconnect-schema.ts";
 import { inlineSecret, secretFile } from "./secret-file.ts";
 import { uniqueNames } from "./unique.ts";
 
-const NAME_ERROR =
-  "expected a name of letters, digits, dots, underscores and dashes, with a letter or digit first";
 const ID_ERROR = "expected an account id of 32 hexadecimal digits";
 const EMAIL_ERROR = "expected an email address";
-const NONE_ERROR = "expected a list of at least one interconnect";
 
 /** The ways to give a credential: the keys that belong together. */
 const SCHEMES = [
@@ -32,10 +31,7 @@ interface CredentialFields {
 export function accountSchema(folder: string) {
   return z
     .strictObject({
-      name: z
-        .string({ error: NAME_ERROR })
-        .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, { error: NAME_ERROR })
-        .describe("Your name for the account: the `account` label of its series."),
+      name: ownName().describe("Your name for the account: the `account` label of its series."),
       account_id: z
         .string({ error: ID_ERROR })
         .regex(/^[0-9a-fA-F]{32}$/, { error: ID_ERROR })
@@ -52,13 +48,20 @@ export function accountSchema(folder: string) {
         .describe("Email address that belongs to the global API key."),
       api_key: inlineSecret().optional().describe("Global API key; a token with less rights is better."),
       api_key_file: secretFile(folder, "api_key").optional().describe("File that holds the global API key."),
-      interconnects: z
-        .array(interconnectSchema, { error: NONE_ERROR })
-        .min(1, { error: NONE_ERROR })
-        .check(uniqueNames("interconnects"))
-        .describe("The interconnects to poll."),
+      interconnects: list(
+        z
+          .array(interconnectSchema, { error: "expected a list of interconnects" })
+          .check(uniqueNames("interconnects")),
+      ).describe("The interconnects to poll; all of the account's when none is listed."),
+      discovery: discoverySchema,
     })
-    .check(rule([], checkCredential))
+    .check(
+      rule(["interconnects", "discovery"], ({ interconnects, discovery }, report) => {
+        if (discovery.enabled !== false || interconnects.length > 0) return;
+        report(["discovery", "enabled"], "must be true when no interconnects are listed");
+      }),
+      rule([], checkCredential),
+    )
     .meta({
       description: "An account, with exactly one credential.",
       oneOf: SCHEMES.map(schemeSchema),
@@ -68,6 +71,7 @@ export function accountSchema(folder: string) {
       accountId: fields.account_id,
       credential: toCredential(fields),
       interconnects: fields.interconnects,
+      discovery: discoveryOf(fields.discovery, fields.interconnects),
     }));
 }
 

@@ -8,22 +8,33 @@ export interface Config {
   readonly poll: PollConfig;
   readonly api: ApiConfig;
   readonly accounts: readonly AccountConfig[];
+  readonly groups: readonly GroupConfig[];
   readonly reasons: ReasonRules;
 }
 
 export interface PollConfig {
   readonly intervalMs: number;
+  /** At most the interval; 0 when there is no such rhythm. */
+  readonly attentionIntervalMs: number;
   /** For one whole poll, retries included. */
   readonly timeoutMs: number;
   readonly retries: number;
   readonly concurrency: number;
-  /** At least twice the interval, whatever the file says. */
+  /** As the file says; undefined when it does not. For an interval in effect that is longer than the configured one. */
+  readonly staleAfterConfiguredMs: number | undefined;
+  /** For the configured interval: at least twice that, whatever the file says. */
   readonly staleAfterMs: number;
 }
 
-export interface ApiConfig {
+interface ApiConfig {
   /** Without a slash at its end. */
   readonly baseUrl: string;
+  /** Per credential in any 5 minutes. */
+  readonly budgetRequests: number;
+  /** Further CA certificates in PEM, one after the other. */
+  readonly ca: string | undefined;
+  /** May hold a user name and a password, percent-encoded. Undefined leaves it to the environment. */
+  readonly proxyUrl: Secret | undefined;
 }
 
 export interface AccountConfig {
@@ -31,7 +42,9 @@ export interface AccountConfig {
   /** 32 hexadecimal digits, lower case. */
   readonly accountId: string;
   readonly credential: Credential;
+  /** Empty only when discovery is enabled. */
   readonly interconnects: readonly InterconnectConfig[];
+  readonly discovery: DiscoveryConfig;
 }
 
 export type Credential =
@@ -50,11 +63,30 @@ export interface InterconnectConfig {
   readonly labels: Readonly<Record<string, string>>;
 }
 
-/** The same string for two accounts that share one credential; a SHA-256 in hexadecimal, so it shows no secret. */
+export interface DiscoveryConfig {
+  readonly enabled: boolean;
+  readonly intervalMs: number;
+  /** Globs, at least one; for `globToRegExp`. */
+  readonly include: readonly string[];
+  readonly exclude: readonly string[];
+}
+
+/** Interconnects that stand in for one another. */
+export interface GroupConfig {
+  readonly name: string;
+  /** Keys of targets, at least one; an interconnect is in at most one group. */
+  readonly members: readonly string[];
+  /** From 1 to the number of members. */
+  readonly minHealthy: number;
+}
+
+/**
+ * The same string for two accounts that share one credential, by whatever way each came by it; of the value as it
+ * was when the config was loaded. A SHA-256 in hexadecimal, so it shows no secret.
+ */
 export function credentialKey(credential: Credential): string {
   const [email, source] =
     credential.scheme === "token" ? ["", credential.token] : [credential.email, credential.key];
-  const identity = source.from === "file" ? source.path : source.value.reveal();
-  const parts = [credential.scheme, email, source.from, identity];
+  const parts = [credential.scheme, email, source.value.reveal()];
   return createHash("sha256").update(JSON.stringify(parts)).digest("hex");
 }

@@ -4,16 +4,18 @@ import { formatDuration, parseDuration } from "../base/duration.ts";
 /** Digits and units in the order that `parseDuration` takes; for editors, which cannot run it. */
 const DURATION_PATTERN = String.raw`^(?:0|(?=\d)(?:\d+y)?(?:\d+w)?(?:\d+d)?(?:\d+h)?(?:\d+m)?(?:\d+s)?(?:\d+ms)?)$`;
 
-/** A duration as Prometheus writes it, in milliseconds; `leastMs` is the smallest that is allowed. */
-export function duration(leastMs: number) {
+/** A duration as Prometheus writes it, in milliseconds: at least `leastMs`, or 0 where that turns something off. */
+export function duration(leastMs: number, { zeroIsOff = false } = {}) {
   const error = "expected a duration such as 30s or 5m";
   return z
     .string({ error })
     .meta({ pattern: DURATION_PATTERN })
     .transform((text, context) => {
       const ms = parseDuration(text);
-      if (ms !== undefined && ms >= leastMs) return ms;
-      const message = ms === undefined ? error : `expected at least ${formatDuration(leastMs)}`;
+      if (ms !== undefined && (ms >= leastMs || (zeroIsOff && ms === 0))) return ms;
+      const least = `at least ${formatDuration(leastMs)}`;
+      const message =
+        ms === undefined ? error : `expected ${zeroIsOff ? `${least}, or 0 to turn it off` : least}`;
       context.addIssue({ code: "custom", message, input: text });
       return z.NEVER;
     });
@@ -39,11 +41,26 @@ export function section<Input, Output>(schema: z.ZodType<Output, Input>) {
   return z
     .nullable(schema)
     .prefault({} as Input & {})
-    .transform((value) => value ?? schema.parse({}));
+    .transform((value): Output | Promise<Output> => value ?? schema.parseAsync({}));
+}
+
+/** A list that may be left out or empty (`groups:` with nothing but comments under it); then it has no items. */
+export function list<Input, Item>(schema: z.ZodType<readonly Item[], readonly Input[]>) {
+  return z
+    .nullable(schema)
+    .prefault([])
+    .transform((items): readonly Item[] => items ?? []);
+}
+
+/** A name that the user gives to what the exporter shows: fit for a path, since it holds no slash. */
+export function ownName() {
+  const error =
+    "expected a name of letters, digits, dots, underscores and dashes, with a letter or digit first";
+  return z.string({ error }).regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, { error });
 }
 
 /** Whether the URL's host is this machine. */
-export function isLoopback({ hostname }: URL): boolean {
+function isLoopback({ hostname }: URL): boolean {
   return hostname === "localhost" || hostname === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(hostname);
 }
 

@@ -1,6 +1,6 @@
 import type { Path } from "../document/path.ts";
 
-const SECRET_KEYS: ReadonlySet<unknown> = new Set(["api_token", "api_key"]);
+const SECRET_KEYS: ReadonlySet<unknown> = new Set(["api_token", "api_key", "proxy_url"]);
 
 /**
  * Cloudflare's credentials: prefixed ones, old global keys, old tokens. See
@@ -13,9 +13,12 @@ export function looksLikeCredential(text: string): boolean {
   return CREDENTIAL.test(text);
 }
 
+/** The start of a key or certificate that was pasted where its file's path belongs. */
+const PEM = /-----BEGIN /;
+
 /** Whether a problem may not show this value (or key): secrets, what looks like one in the wrong place, URLs that may hold one. */
 export function isHidden(path: Path, value: unknown): boolean {
   if (path.some((part) => SECRET_KEYS.has(part))) return true;
   if (typeof value !== "string") return false;
-  return looksLikeCredential(value) || (path.at(-1) === "base_url" && /[@?#]/.test(value));
+  return looksLikeCredential(value) || PEM.test(value) || (path.at(-1) === "base_url" && /[@?#]/.test(value));
 }

@@ -26,12 +26,13 @@ export type LoadResult =
     };
 
 export interface ParseOptions {
-  /** Path of the config file; secret files are relative to its folder. */
+  /** Path of the config file; the files that it names are relative to its folder. */
   readonly file: string;
-  readonly env: Environment;
+  /** Values for `${NAME}`; without it nothing is expanded. */
+  readonly env?: Environment;
 }
 
-/** Reads and validates the config file and the secret files that it names; never throws for what is in them. */
+/** Reads and validates the config file and the files that it names; never throws for what is in them. */
 export async function loadConfig(path: string, env: Environment): Promise<LoadResult> {
   let bytes: Buffer;
   try {
@@ -49,8 +50,12 @@ export async function loadConfig(path: string, env: Environment): Promise<LoadRe
 }
 
 /** The config that the text holds, or all its problems at once. */
-export async function parseConfig(text: string, { file, env }: ParseOptions): Promise<LoadResult> {
-  const result = await readDocument(text, configSchema(dirname(file)), { env, isText: isTextAt, isHidden });
+export async function parseConfig(text: string, { file, ...options }: ParseOptions): Promise<LoadResult> {
+  const result = await readDocument(text, configSchema(dirname(file)), {
+    ...options,
+    isText: isTextAt,
+    isHidden,
+  });
   if (!result.ok) return { ok: false, reason: "invalid", problems: result.problems };
   const { config, warnings } = resolveConfig(result.value);
   return {

@@ -7,19 +7,26 @@ import { z } from "zod";
 export function uniqueNames<Item>(list: string) {
   return z.superRefine<readonly Item[]>(
     (items, context) => {
-      const first = new Map<string, number>();
-      for (const [index, item] of items.entries()) {
-        const name = nameOf(item);
-        const earlier = name === undefined ? undefined : first.get(name);
-        if (earlier === undefined && name !== undefined) first.set(name, index);
-        else if (earlier !== undefined) {
-          const message = `same name as ${list}[${earlier}]`;
-          context.addIssue({ code: "custom", path: [index], message });
-        }
-      }
+      for (const [index, message] of repeatedNames(list, items))
+        context.addIssue({ code: "custom", path: [index], message });
     },
     { when: ({ value }) => Array.isArray(value) },
   );
+}
+
+/** Index and message of each item whose name an earlier item has. */
+export function repeatedNames(
+  list: string,
+  items: readonly unknown[],
+): readonly (readonly [index: number, message: string])[] {
+  const first = new Map<string, number>();
+  return [...items.entries()].flatMap(([index, item]) => {
+    const name = nameOf(item);
+    const earlier = name === undefined ? undefined : first.get(name);
+    if (earlier !== undefined) return [[index, `same name as ${list}[${earlier}]`] as const];
+    if (name !== undefined) first.set(name, index);
+    return [];
+  });
 }
 
 function nameOf(item: unknown): string | undefined {

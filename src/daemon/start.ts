@@ -5,8 +5,8 @@ import { nextTurn } from "../base/next-turn.ts";
 import type { Random } from "../base/random.ts";
 import type { Config } from "../config/config.ts";
 import { edgesBetween } from "../domain/edge.ts";
-import { planTargets } from "../domain/plan.ts";
 import { firstRoundDone } from "../domain/snapshot.ts";
+import { followAnswers } from "../http/follow-answers.ts";
 import { listen } from "../http/listen.ts";
 import type { ListenAddress } from "../http/listen.ts";
 import { createServer } from "../http/server.ts";
@@ -16,7 +16,10 @@ import { createTelemetryRows } from "../metrics/telemetry-rows.ts";
 import { createTelemetry } from "../metrics/telemetry.ts";
 import { createStore } from "../poll/store.ts";
 import type { Build } from "./build.ts";
-import { startPolling } from "./polling.ts";
+import type { Connect } from "./connect.ts";
+import { newMemory } from "./memory.ts";
+import { startGeneration } from "./generation.ts";
+import type { Generation } from "./generation.ts";
 
 export interface DaemonOptions {
   readonly config: Config;
@@ -24,6 +27,7 @@ export interface DaemonOptions {
   readonly telemetryPath: string;
   /** Whether `process_*` and `nodejs_*` are on `/metrics`. */
   readonly processMetrics: boolean;
+  readonly connect: Connect;
   readonly build: Build;
   readonly clock: Clock;
   readonly random: Random;
@@ -44,6 +48,7 @@ const DRAIN_MS = 2000;
 export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   const { config, clock, log } = options;
   let stopping = false;
+  let generation: Generation | undefined;
   let lastTickMs = clock.now().monoMs;
 
   const store = createStore(clock, (before, after, event) => {
@@ -53,6 +58,8 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   const whyNotReady = (): string | undefined => {
     if (stopping) return "shutting down";
     const { state } = store.read();
+    const awaited = generation?.awaitingDiscovery() ?? [];
+    if (awaited.length > 0) return `the interconnects of ${awaited.join(", ")} have not been listed yet`;
     if (firstRoundDone(state)) return undefined;
     const waiting = state.entries.filter(({ polls }) => polls === 0).length;
     return `${waiting} of ${state.entries.length} interconnects have not been polled yet`;
@@ -61,24 +68,9 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     build: options.build,
     clock,
     isReady: () => whyNotReady() === undefined,
+    readAccounts: () => generation?.readAccounts() ?? [],
     processMetrics: options.processMetrics,
   });
-
-  const targets = planTargets(config.accounts);
-  const staleAfterMs = Object.fromEntries(
-    config.accounts.map(({ name }) => [name, config.poll.staleAfterMs]),
-  );
-  const plan = { targets, staleAfterMs, reasons: config.reasons };
-  store.dispatch({ type: "planned", at: clock.now(), plan });
-  telemetry.configured(
-    config.accounts.map(({ name, interconnects }) => ({
-      name,
-      targets: interconnects.length,
-      intervalMs: config.poll.intervalMs,
-      configuredIntervalMs: config.poll.intervalMs,
-      staleAfterMs: config.poll.staleAfterMs,
-    })),
-  );
 
   const app = createServer({
     version: options.build.version,
@@ -95,19 +87,18 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
 
   await using started = new AsyncDisposableStack();
   // Closed last to first: polling stops before the server does, which says "shutting down" meanwhile.
-  started.defer(() => closeServer(app, clock));
+  const answersSent = followAnswers(app);
+  started.defer(() => closeServer(app, answersSent, clock));
   const port = await listen(app, options.listenAddress);
-  started.use(
-    startPolling({
+  generation = started.use(
+    startGeneration({
       ...options,
-      targets,
       store,
-      observer: {
-        ...telemetry,
-        ticked() {
-          lastTickMs = clock.now().monoMs;
-          telemetry.ticked();
-        },
+      memory: newMemory(),
+      telemetry,
+      onTick() {
+        lastTickMs = clock.now().monoMs;
+        telemetry.ticked();
       },
     }),
   );
@@ -115,21 +106,28 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     stopping = true;
   });
   log.info(
-    { port, interconnects: targets.length, interval: formatDuration(config.poll.intervalMs) },
+    {
+      port,
+      interconnects: store.read().state.entries.length,
+      interval: formatDuration(config.poll.intervalMs),
+    },
     "Polling and serving",
   );
   const running = started.move();
   return { port, [Symbol.asyncDispose]: () => running.disposeAsync() };
 }
 
-/** Lets requests under way end, then cuts what is left. */
-async function closeServer(app: ReturnType<typeof createServer>, clock: Clock): Promise<void> {
-  const drained = new AbortController();
-  const cut = clock.sleep(DRAIN_MS, drained.signal).then(
-    () => app.server.closeAllConnections(),
-    () => undefined,
-  );
+/** Lets requests under way end and their answers arrive, then cuts what is left. */
+async function closeServer(
+  app: ReturnType<typeof createServer>,
+  answersSent: () => Promise<void>,
+  clock: Clock,
+): Promise<void> {
+  const closed = new AbortController();
+  const drained = clock.sleep(DRAIN_MS, closed.signal).catch(() => undefined);
+  const cut = drained.then(() => app.server.closeAllConnections());
+  await Promise.race([answersSent(), drained]);
   await app.close();
-  drained.abort();
+  closed.abort();
   await cut;
 }

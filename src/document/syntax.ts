@@ -3,6 +3,7 @@ import type { Problem } from "./problems.ts";
 
 /** Our words for the parser's codes, where its own are about its internals or quote the file. */
 const MESSAGES: Readonly<Record<string, string>> = {
+  BAD_ALIAS: "text that starts with * or & needs quotes",
   BAD_DQ_ESCAPE: 'unknown escape in double quotes; write a backslash as "\\\\" or use single quotes',
   BAD_SCALAR_START: "text that starts with this character needs quotes",
   BLOCK_AS_IMPLICIT_KEY: 'a second ": " on this line; put text that holds one in quotes',

@@ -22,7 +22,7 @@ export interface Walked {
 }
 
 /** A value that cannot be read at all, or a key that should not be there. */
-export interface Fault {
+interface Fault {
   readonly path: Path;
   /** Where it stands, when that is not where the path's value stands. */
   readonly offset?: number;
@@ -100,7 +100,11 @@ export function walk(document: Document, lineOf: (offset: number) => number, opt
 
   function visitAlias(alias: Alias, path: Path): unknown {
     const target = anchors.get(alias.source);
-    if (target === undefined) return broken(path, "alias of an anchor that is not set above it");
+    if (target === undefined)
+      return broken(
+        path,
+        "alias of an anchor that is not set above it; text that starts with * needs quotes",
+      );
     if (open.has(target)) return broken(path, "alias of a value that holds this alias");
     if (aliased > MOST_ALIASED) return broken(path, `aliases stand for more than ${MOST_ALIASED} values`);
     aliasDepth += 1;

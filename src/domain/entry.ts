@@ -12,6 +12,8 @@ export interface Entry {
   readonly state: State;
   /** When this unbroken run of the state began. */
   readonly since: Instant;
+  /** When a state was last entered in a way that counts; undefined until then. */
+  readonly changed: Instant | undefined;
   /** The state last answered; outlives `Unknown`. */
   readonly lastKnown: LinkState | undefined;
   readonly reason: Reason;
@@ -43,6 +45,7 @@ export function newEntry(target: Target, at: Instant, rules: ReasonRules): Entry
     target,
     state: "Unknown",
     since: at,
+    changed: undefined,
     lastKnown: undefined,
     reason: explainNoPoll(rules),
     lastSuccess: undefined,
@@ -75,6 +78,7 @@ export function enter(entry: Entry, state: State, at: Instant): Entry {
     ...entry,
     state,
     since: at,
+    changed: counts ? at : entry.changed,
     changes: counts ? { ...entry.changes, [state]: entry.changes[state] + 1 } : entry.changes,
   };
 }

@@ -34,7 +34,7 @@ const READ_CODE_UNITS = 8192;
  */
 const BUILT_IN_CLASSES: readonly ReasonClass[] = [
   { name: "maintenance", match: /maintenance|planned work/i },
-  { name: "admin_down", match: /admin\w*[ _-]*(?:down|disabled|shut)|disabled by|shut ?down/i },
+  { name: "admin_down", match: /admin\w{0,20}[ _-]{0,3}(?:down|disabled|shut)|disabled by|shut ?down/i },
   {
     name: "low_light",
     match: /(?:light|power|signal)[^.]{0,40}(?:low\b|below|under|weak)|low[^.]{0,20}(?:light|power)/i,
@@ -56,7 +56,7 @@ const BUILT_IN_CLASSES: readonly ReasonClass[] = [
 export function cleanReason(text: string): string {
   return text
     .toWellFormed()
-    .replaceAll(/[\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/gu, "")
+    .replaceAll(/[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/gu, "")
     .replaceAll(/[\s\p{Cc}]+/gu, " ")
     .trim();
 }

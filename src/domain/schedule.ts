@@ -1,13 +1,14 @@
 import { hashFraction } from "../base/hash.ts";
 
-/** Longest time over which a first round, or the round after a pause, is spread. */
-const SPREAD_MS = 10_000;
 /** A first 404 is asked again after this long, so that one stray answer changes nothing. */
 const NOT_FOUND_RETRY_MS = 15_000;
 
-/** The interconnect's place in the interval, in [0, intervalMs): the same for the same key in every process. */
+/**
+ * The interconnect's place in the interval, in [0, intervalMs): the same for the same key in every process. In whole
+ * milliseconds, as the clock has them, so that the slots are exact.
+ */
 export function phaseOf(key: string, intervalMs: number): number {
-  return hashFraction(key) * intervalMs;
+  return Math.floor(hashFraction(key) * intervalMs);
 }
 
 /** The first slot `phase + n * interval` after now. Arithmetic, so it neither drifts nor catches up. */
@@ -16,13 +17,26 @@ export function nextDue(nowMs: number, phaseMs: number, intervalMs: number): num
   return due > nowMs ? due : due + intervalMs;
 }
 
-/** When to poll one that is new or was missed: at once, but spread over the smaller of the interval and 10 s. */
-export function spreadDue(nowMs: number, key: string, intervalMs: number): number {
-  return nowMs + phaseOf(key, Math.min(intervalMs, SPREAD_MS));
+/** When to poll one that is new or was missed: soon, each at its own place in the next `spreadMs`. */
+export function spreadDue(nowMs: number, key: string, spreadMs: number): number {
+  return nowMs + phaseOf(key, spreadMs);
 }
 
-/** When to poll next after a poll that ended now; `notFoundInARow` counts the 404s up to and with it. */
-export function dueAfterPoll(nowMs: number, key: string, intervalMs: number, notFoundInARow: number): number {
-  const regular = nextDue(nowMs, phaseOf(key, intervalMs), intervalMs);
-  return notFoundInARow === 1 ? Math.min(regular, nowMs + NOT_FOUND_RETRY_MS) : regular;
+interface EndedPoll {
+  readonly key: string;
+  readonly dueMs: number;
+  readonly endedMs: number;
+  readonly intervalMs: number;
+  /** 404s up to and with this poll. */
+  readonly notFoundInARow: number;
+}
+
+/**
+ * When to poll next: at the next slot that is at least half an interval after this poll was due, so that a first poll
+ * between two slots, or one that waited long, is not followed by another at once.
+ */
+export function dueAfterPoll({ key, dueMs, endedMs, intervalMs, notFoundInARow }: EndedPoll): number {
+  const afterMs = Math.max(endedMs, dueMs + intervalMs / 2);
+  const regularMs = nextDue(afterMs, phaseOf(key, intervalMs), intervalMs);
+  return notFoundInARow === 1 ? Math.min(regularMs, endedMs + NOT_FOUND_RETRY_MS) : regularMs;
 }

@@ -46,6 +46,7 @@ const NOT_FOUND_BELIEVED = 2;
 export const EMPTY_STATE: ExporterState = {
   plan: {
     targets: [],
+    groups: [],
     staleAfterMs: {},
     reasons: { label: "full", maxLength: 200, maskNumbers: true, maxPerInterconnect: 20, classes: [] },
   },
@@ -87,10 +88,9 @@ function timePassed(state: ExporterState, at: Instant): ExporterState {
 }
 
 function withEntry(state: ExporterState, key: string, change: (entry: Entry) => Entry): ExporterState {
-  const position = state.positions.get(key);
-  const entry = position === undefined ? undefined : state.entries[position];
-  if (position === undefined || entry === undefined) return state;
-  return { ...state, entries: state.entries.with(position, change(entry)) };
+  const position = state.positions.get(key) ?? -1;
+  const entry = state.entries[position];
+  return entry === undefined ? state : { ...state, entries: state.entries.with(position, change(entry)) };
 }
 
 function answered(before: Entry, event: PollSucceeded, plan: Plan): Entry {

@@ -6,7 +6,7 @@ export interface ListenAddress {
   readonly port: number;
 }
 
-const ADDRESS = /^(?:\[(?<v6>[\da-fA-F:.%]+)\]|(?<name>[^:[\]\s]*)):(?<port>\d{1,5})$/;
+const ADDRESS = /^(?:\[(?<v6>[\da-fA-F:.]+(?:%[\w.-]+)?)\]|(?<name>[^:[\]\s]*)):(?<port>\d{1,5})$/;
 
 /** Reads `host:port`, `:port` or `[::1]:port`; undefined when it is none. */
 export function parseListenAddress(text: string): ListenAddress | undefined {
@@ -24,7 +24,8 @@ export async function listen(app: FastifyInstance, { host, port }: ListenAddress
     const code = error instanceof Error && "code" in error ? error.code : undefined;
     // A machine without IPv6 has no "::".
     if (host === undefined && code === "EAFNOSUPPORT") return listen(app, { host: "0.0.0.0", port });
-    throw new Error(`Cannot listen on ${host ?? ""}:${port}: ${explain(code, error)}`, { cause: error });
+    const written = host?.includes(":") === true ? `[${host}]` : (host ?? "");
+    throw new Error(`Cannot listen on ${written}:${port}: ${explain(code, error)}`, { cause: error });
   }
   const address = app.server.address();
   return typeof address === "object" && address !== null ? address.port : port;

@@ -11,7 +11,7 @@ interface PageOptions {
 
 /** The page at `/`: name, version, links and a table of states. */
 export function renderPage({ state, now }: Snapshot, { version, telemetryPath }: PageOptions): string {
-  const rows = state.entries.map((entry) => renderRow(entry, now.unixMs));
+  const rows = state.entries.map((entry) => renderRow(entry, now.monoMs));
   return html`<!doctype html>
     <html lang="en">
       <head>
@@ -50,8 +50,8 @@ export function renderPage({ state, now }: Snapshot, { version, telemetryPath }:
     </html> `.toString();
 }
 
-function renderRow({ target, state, reason, since, lastSuccess, failure }: Entry, nowMs: number): Html {
-  const age = lastSuccess === undefined ? "never" : `${ago(nowMs - lastSuccess.unixMs)} ago`;
+function renderRow({ target, state, reason, since, lastSuccess, failure }: Entry, nowMonoMs: number): Html {
+  const age = lastSuccess === undefined ? "never" : `${ago(nowMonoMs - lastSuccess.monoMs)} ago`;
   const answer = failure === undefined ? age : `${age}; the last poll failed: ${failure.message}`;
   return html`<tr>
     <td>${target.account}</td>

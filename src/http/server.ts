@@ -1,5 +1,5 @@
 import fastify from "fastify";
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyReply } from "fastify";
 import { addMetricsRoute } from "./metrics-route.ts";
 import { addOperationalRoutes } from "./operational-routes.ts";
 import type { HttpPorts } from "./http-ports.ts";
@@ -12,6 +12,12 @@ const BODY_LIMIT_BYTES = 16 * 1024;
 const HEADER_LIMIT_BYTES = 16 * 1024;
 const CONNECTION_CHECK_MS = 2000;
 
+/** Nothing of ours is to be guessed at, run, or framed. */
+const PROTECTION = {
+  "X-Content-Type-Options": "nosniff",
+  "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+} as const;
+
 /** The HTTP server, not yet listening. */
 export function createServer(ports: HttpPorts): FastifyInstance {
   const app = fastify({
@@ -19,11 +25,15 @@ export function createServer(ports: HttpPorts): FastifyInstance {
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
     forceCloseConnections: "idle",
     bodyLimit: BODY_LIMIT_BYTES,
+    // An address that cannot be decoded reaches no route, and no hook or handler below.
+    frameworkErrors(error, _request, reply) {
+      const { statusCode } = answerError(error, reply.headers(PROTECTION));
+      ports.observe("unmatched", statusCode, 1);
+    },
     http: { maxHeaderSize: HEADER_LIMIT_BYTES, connectionsCheckingInterval: CONNECTION_CHECK_MS },
   });
   app.addHook("onSend", async (_request, reply) => {
-    reply.header("X-Content-Type-Options", "nosniff");
-    reply.header("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
+    reply.headers(PROTECTION);
   });
   app.addHook("onResponse", async (request, reply) => {
     ports.observe(request.routeOptions.url ?? "unmatched", reply.statusCode, 1);
@@ -35,11 +45,20 @@ export function createServer(ports: HttpPorts): FastifyInstance {
       .type("text/plain; charset=utf-8")
       .send(`Nothing at ${request.method} ${request.url}: metrics are at ${ports.telemetryPath}\n`),
   );
-  app.setErrorHandler(async (error: { statusCode?: number; message: string }, _request, reply) => {
-    const status = error.statusCode ?? 500;
-    return reply.code(status).type("text/plain; charset=utf-8").send(`${error.message}\n`);
-  });
+  app.setErrorHandler(async (error: HttpError, _request, reply) => answerError(error, reply));
   addMetricsRoute(app, ports);
   addOperationalRoutes(app, ports);
   return app;
+}
+
+interface HttpError {
+  readonly statusCode?: number;
+  readonly message: string;
+}
+
+function answerError({ statusCode, message }: HttpError, reply: FastifyReply): FastifyReply {
+  return reply
+    .code(statusCode ?? 500)
+    .type("text/plain; charset=utf-8")
+    .send(`${message}\n`);
 }

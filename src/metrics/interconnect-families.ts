@@ -1,5 +1,6 @@
 import type { Entry } from "../domain/entry.ts";
 import { FAILURE_KINDS } from "../domain/failure.ts";
+import { bytesPerSecond } from "../domain/speed.ts";
 import { LINK_STATES, STATES } from "../domain/link-state.ts";
 import type { Instant } from "../base/clock.ts";
 import type { State } from "../domain/link-state.ts";
@@ -22,17 +23,17 @@ const KIND_LABELS = labelsBy("kind", FAILURE_KINDS);
 
 const POLLED = "as last read from the API by the exporter's own polls.";
 
-/** The labels of `info` that are ours; the user's own come after them. */
-export const INFO_LABELS = [
-  "account_id",
-  "interconnect_type",
-  "interconnect_site",
-  "interconnect_facility",
-  "interconnect_speed",
-  "interconnect_device",
-  "interconnect_region",
-  "slot_id",
-] as const;
+/** The labels of `info` that are ours, with their values; the user's own come after them. */
+const INFO_LABELS: readonly (readonly [name: string, value: (target: Target) => string])[] = [
+  ["account_id", ({ accountId }) => accountId],
+  ["interconnect_type", ({ info }) => info.type],
+  ["interconnect_site", ({ info }) => info.site],
+  ["interconnect_facility", ({ info }) => info.facility],
+  ["interconnect_speed", ({ info }) => info.speed],
+  ["interconnect_device", ({ info }) => info.device],
+  ["interconnect_region", ({ info }) => info.region],
+  ["slot_id", ({ info }) => info.slotId],
+];
 
 /** The families of product.md section 3. `labelKeys`: the union of the user's own label keys over all targets. */
 export function interconnectFamilies(labelKeys: readonly string[]): readonly EntryFamily[] {
@@ -76,9 +77,20 @@ export function interconnectFamilies(labelKeys: readonly string[]): readonly Ent
       name: "cloudflare_interconnect_info",
       help: `What is known of the interconnect, always 1, ${POLLED}`,
       type: "gauge",
-      labelNames: [...INFO_LABELS, ...labelKeys],
+      labelNames: [...INFO_LABELS.map(([name]) => name), ...labelKeys],
       from: ({ target }) => target,
       samples: ({ target }) => [{ labels: infoLabels(target, labelKeys), value: 1 }],
+    },
+    {
+      name: "cloudflare_interconnect_speed_bytes_per_second",
+      help: `Speed of the link, where it is known, ${POLLED}`,
+      type: "gauge",
+      labelNames: [],
+      from: ({ target }) => target,
+      samples: ({ target }) => {
+        const value = bytesPerSecond(target.info.speed);
+        return value === undefined ? [] : [{ labels: [], value }];
+      },
     },
     single("poll_success", "1 if the last poll got a valid answer, else 0.", "gauge", (entry) =>
       entry.polls > 0 && entry.failure === undefined ? 1 : 0,
@@ -167,20 +179,12 @@ function seconds(instant: Instant | undefined): number {
   return instant === undefined ? 0 : instant.unixMs / 1000;
 }
 
-function infoLabels({ accountId, info, labels }: Target, labelKeys: readonly string[]): Labels {
-  const values = [
-    accountId,
-    info.type,
-    info.site,
-    info.facility,
-    info.speed,
-    info.device,
-    info.region,
-    info.slotId,
-  ];
+function infoLabels(target: Target, labelKeys: readonly string[]): Labels {
+  // A user may call a label `constructor` or `toString`, which every plain object answers to.
+  const own = new Map(Object.entries(target.labels));
   return [
-    ...INFO_LABELS.map((name, index) => [name, values[index] ?? ""] as const),
-    ...labelKeys.map((key) => [key, labels[key] ?? ""] as const),
+    ...INFO_LABELS.map(([name, value]) => [name, value(target)] as const),
+    ...labelKeys.map((key) => [key, own.get(key) ?? ""] as const),
   ];
 }
 

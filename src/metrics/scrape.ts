@@ -1,7 +1,9 @@
 import { rememberLast } from "../base/remember-last.ts";
+import type { ExporterState } from "../domain/state.ts";
 import { blocksText, END, header, SEPARATOR } from "./exposition.ts";
 import type { Block, Format } from "./exposition.ts";
 import type { Family } from "./family.ts";
+import { groupBlocks } from "./group-families.ts";
 import { gzipMember } from "./gzip-member.ts";
 import type { InterconnectBody, InterconnectRows } from "./interconnect-rows.ts";
 import { createPart } from "./part.ts";
@@ -24,7 +26,7 @@ export interface ScrapeBody extends Disposable {
 
 export type Scrape = (request: ScrapeRequest) => Promise<ScrapeBody>;
 
-/** Interconnects first, then the exporter itself; all rows of one scrape are of one snapshot. */
+/** Interconnects first, then groups, then the exporter itself; all rows of one scrape are of one snapshot. */
 export function createScrape(interconnects: InterconnectRows, telemetry: TelemetryRows): Scrape {
   const expositions = { text: createExposition("text"), openmetrics: createExposition("openmetrics") };
   return async ({ format, encoding, names }) => {
@@ -68,17 +70,24 @@ interface Exposition {
 
 function createExposition(format: Format): Exposition {
   const headersOf = rememberLast((families: readonly Family[]) => headerParts(families, format));
-  const tailOf = rememberLast((own: readonly Block[]) => tailPart(own, format, true));
+  const groupsOf = rememberLast((state: ExporterState) => blocksPart(groupBlocks(state), format, true));
+  const tailOf = rememberLast((own: readonly Block[]) => blocksPart(own, format, true));
+  const end = textPart(END[format]);
   let last: { readonly parts: Parts; readonly member: Promise<Buffer> } | undefined;
   return {
-    whole: ({ families, rows }, own) => [...interleave(headersOf(families), rows), tailOf(own)],
-    only({ families, rows }, own, names) {
+    whole: ({ families, rows, state }, own) => [
+      ...interleave(headersOf(families), rows),
+      groupsOf(state),
+      tailOf(own),
+      end,
+    ],
+    only({ families, rows, state }, own, names) {
       const isWanted = ({ name }: Family): boolean => names.includes(name);
       const wanted = families.filter(isWanted);
       const wantedRows = rows.filter((_, index) => wanted.some((family) => family === families[index]));
-      const ownWanted = own.filter(({ family }) => isWanted(family));
-      const tail = tailPart(ownWanted, format, wanted.length > 0);
-      return [...interleave(headerParts(wanted, format), wantedRows), tail];
+      const others = [...groupBlocks(state), ...own].filter(({ family }) => isWanted(family));
+      const tail = blocksPart(others, format, wanted.length > 0);
+      return [...interleave(headerParts(wanted, format), wantedRows), tail, end];
     },
     member(parts) {
       if (last === undefined || !sameParts(last.parts, parts)) last = { parts, member: compressed(parts) };
@@ -93,9 +102,10 @@ function headerParts(families: readonly Family[], format: Format): Parts {
   );
 }
 
-function tailPart(own: readonly Block[], format: Format, follows: boolean): Part {
-  const separator = follows && own.length > 0 ? SEPARATOR[format] : "";
-  return textPart(separator + blocksText(own, format) + END[format]);
+/** `follows`: whether families come before these. */
+function blocksPart(blocks: readonly Block[], format: Format, follows: boolean): Part {
+  const separator = follows && blocks.length > 0 ? SEPARATOR[format] : "";
+  return textPart(separator + blocksText(blocks, format));
 }
 
 function interleave(headers: Parts, rows: InterconnectBody["rows"]): Parts {

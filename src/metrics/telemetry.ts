@@ -2,16 +2,21 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom
 import type { Clock } from "../base/clock.ts";
 import { recentMax } from "../base/recent-max.ts";
 import { FAILURE_KINDS } from "../domain/failure.ts";
+import type { FailureKind } from "../domain/failure.ts";
 import { isLinkState } from "../domain/link-state.ts";
 import { entryOf } from "../domain/state.ts";
 import type { Event, ExporterState } from "../domain/state.ts";
+import { registerAccountGauges } from "./account-gauges.ts";
+import type { AccountReading } from "./account-gauges.ts";
 
 const PREFIX = "cloudflare_interconnect_exporter_";
 const LAG_WINDOW_MS = 300_000;
+/** What is asked of the API. */
+const OPERATIONS = ["status", "list", "verify"];
 const DURATION_BUCKETS_SECONDS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
 /** One HTTP request to the API, as the client saw it. */
-export interface ApiRequest {
+interface ApiRequest {
   readonly operation: string;
   readonly account: string;
   /** The HTTP status; 0 without a response. */
@@ -21,19 +26,11 @@ export interface ApiRequest {
   readonly rateLimitRemaining?: number;
 }
 
-/** What is planned for an account, in the terms of the exporter's own metrics. */
-export interface AccountPlan {
-  readonly name: string;
-  readonly targets: number;
-  readonly intervalMs: number;
-  readonly configuredIntervalMs: number;
-  readonly staleAfterMs: number;
-}
-
 export interface TelemetryOptions {
   readonly build: { readonly version: string; readonly revision: string; readonly nodeVersion: string };
   readonly clock: Clock;
   readonly isReady: () => boolean;
+  readonly readAccounts: () => readonly AccountReading[];
   /** Whether prom-client's `process_*` and `nodejs_*` metrics are collected too. */
   readonly processMetrics: boolean;
 }
@@ -48,11 +45,13 @@ export interface Telemetry {
   readonly pollStarted: (lagMs: number) => void;
   readonly pollEnded: () => void;
   readonly ticked: () => void;
-  /** A configuration was read and is in effect: every row known in advance begins to exist. */
-  readonly configured: (accounts: readonly AccountPlan[]) => void;
+  readonly observeDiscoveryFailure: (account: string, kind: FailureKind) => void;
+  /** A configuration with these accounts is in effect: every row known in advance begins to exist. */
+  readonly configured: (accounts: readonly string[]) => void;
 }
 
-export function createTelemetry({ build, clock, isReady, processMetrics }: TelemetryOptions): Telemetry {
+export function createTelemetry(options: TelemetryOptions): Telemetry {
+  const { build, clock, isReady, readAccounts, processMetrics } = options;
   const registry = new Registry();
   const registers = [registry];
   const unixSeconds = (): number => clock.now().unixMs / 1000;
@@ -89,7 +88,6 @@ export function createTelemetry({ build, clock, isReady, processMetrics }: Telem
     "config_last_reload_success_timestamp_seconds",
     "Unix time of the last successful read of the configuration.",
   );
-  const targets = gauge("targets", "Interconnects that are polled.", ["account"]);
   const pollFailures = counter("poll_failures_total", "Polls failed, by kind of failure.", [
     "account",
     "kind",
@@ -115,15 +113,11 @@ export function createTelemetry({ build, clock, isReady, processMetrics }: Telem
     "Requests left as the API's Ratelimit header says; informational, it does not follow the 5-minute limit.",
     ["account"],
   );
-  const interval = gauge("poll_interval_seconds", "Poll interval in effect.", ["account"]);
-  const configuredInterval = gauge(
-    "poll_interval_configured_seconds",
-    "Poll interval of the configuration.",
-    ["account"],
-  );
-  const staleAfter = gauge("stale_after_seconds", "Age beyond which an answer is no longer believed.", [
+  const discoveryFailures = counter("discovery_failures_total", "Lists of interconnects failed, by kind.", [
     "account",
+    "kind",
   ]);
+  registerAccountGauges(registry, PREFIX, readAccounts);
   const inFlight = gauge("polls_in_flight", "Polls under way.");
   computed(
     "poll_lag_seconds",
@@ -160,6 +154,7 @@ export function createTelemetry({ build, clock, isReady, processMetrics }: Telem
       else if (!isLinkState(event.word)) unknownStates.inc({ account });
     },
     observeHttp: (handler, code, count) => httpRequests.inc({ handler, code: String(code) }, count),
+    observeDiscoveryFailure: (account, kind) => discoveryFailures.inc({ account, kind }),
     pollStarted(lagMs) {
       inFlight.inc();
       lag.add(clock.now().monoMs, lagMs);
@@ -169,15 +164,15 @@ export function createTelemetry({ build, clock, isReady, processMetrics }: Telem
     configured(accounts) {
       reloadOk.set(1);
       reloadTime.set(unixSeconds());
-      for (const plan of accounts) {
-        const account = plan.name;
-        targets.set({ account }, plan.targets);
-        interval.set({ account }, plan.intervalMs / 1000);
-        configuredInterval.set({ account }, plan.configuredIntervalMs / 1000);
-        staleAfter.set({ account }, plan.staleAfterMs / 1000);
-        for (const kind of FAILURE_KINDS) pollFailures.inc({ account, kind }, 0);
-        requests.inc({ account, operation: "status", code: "200" }, 0);
-        retries.inc({ account, operation: "status" }, 0);
+      for (const account of accounts) {
+        for (const kind of FAILURE_KINDS) {
+          pollFailures.inc({ account, kind }, 0);
+          discoveryFailures.inc({ account, kind }, 0);
+        }
+        for (const operation of OPERATIONS) {
+          requests.inc({ account, operation, code: "200" }, 0);
+          retries.inc({ account, operation }, 0);
+        }
         unknownStates.inc({ account }, 0);
       }
     },

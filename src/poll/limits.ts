@@ -1,5 +1,7 @@
 import pLimit from "p-limit";
-import type { Limit } from "./scheduler.ts";
+
+/** A bound on what runs at once. */
+export type Limit = <T>(task: () => Promise<T>) => Promise<T>;
 
 /**
  * One limiter per distinct credential, the slots divided evenly among them, so that an account that hangs

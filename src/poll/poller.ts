@@ -4,9 +4,16 @@ import { ApiError } from "../domain/failure.ts";
 import type { PollFailed, PollSucceeded } from "../domain/state.ts";
 import type { Target } from "../domain/target.ts";
 
-/** What the poller needs of the API: one status, retries and deadline included. Throws `ApiError`. */
+/** When a poll should start, and when it is too late to: monotonic milliseconds. */
+export interface Slot {
+  readonly dueMs: number;
+  readonly latestMs: number;
+}
+
+/** What the poller needs of the API: one status, waiting, retries and deadline included. Throws `ApiError`. */
 export type AskStatus = (
   target: Target,
+  slot: Slot,
   signal: AbortSignal,
 ) => Promise<{
   readonly word: string;
@@ -15,14 +22,18 @@ export type AskStatus = (
 }>;
 
 /** One poll. Never rejects; undefined when the signal ended it, which counts as no poll. */
-export type Poll = (target: Target, signal: AbortSignal) => Promise<PollSucceeded | PollFailed | undefined>;
+export type Poll = (
+  target: Target,
+  slot: Slot,
+  signal: AbortSignal,
+) => Promise<PollSucceeded | PollFailed | undefined>;
 
 /** The border at which errors become events: `ApiError` by its kind, anything else is a bug of ours. */
 export function createPoller(ask: AskStatus, clock: Clock, log: Log): Poll {
-  return async (target, signal) => {
+  return async (target, slot, signal) => {
     const { key } = target;
     try {
-      const { word, reason, cfRay } = await ask(target, signal);
+      const { word, reason, cfRay } = await ask(target, slot, signal);
       return { type: "poll-succeeded", at: clock.now(), key, word, reason, cfRay };
     } catch (error) {
       if (signal.aborted) return undefined;

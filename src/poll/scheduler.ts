@@ -4,28 +4,31 @@ import { dueAfterPoll, spreadDue } from "../domain/schedule.ts";
 import { entryOf } from "../domain/state.ts";
 import type { Target } from "../domain/target.ts";
 import type { Poll } from "./poller.ts";
+import { repeat } from "./repeat.ts";
 import type { Store } from "./store.ts";
 
-/** A bound on what runs at once, such as p-limit's. */
-export type Limit = <T>(task: () => Promise<T>) => Promise<T>;
-
-/** What the scheduler tells the exporter's own metrics. */
-export interface SchedulerObserver {
-  /** A poll starts, `lagMs` after it was due. */
-  pollStarted(lagMs: number): void;
-  pollEnded(): void;
-  ticked(): void;
+/** How often one interconnect is polled, as of now. */
+export interface Rhythm {
+  readonly intervalMs: number;
+  /** Time over which polls that are due at once, new ones and missed ones, are spread. */
+  readonly spreadMs: number;
 }
 
 export interface SchedulerOptions {
-  readonly targets: readonly Target[];
-  readonly intervalMs: number;
   readonly poll: Poll;
-  readonly limitOf: (target: Target) => Limit;
+  /** Asked before the first poll and after each one. */
+  readonly rhythmOf: (target: Target) => Rhythm;
   readonly store: Store;
   readonly clock: Clock;
   readonly log: Log;
-  readonly observer: SchedulerObserver;
+  /** Told once a second. */
+  readonly onTick: () => void;
+}
+
+/** Polls its targets, each in its rhythm, until disposed of; then every poll in flight is aborted and waited for. */
+export interface Scheduler extends AsyncDisposable {
+  /** From now on these: new ones are polled soon, those that are gone no more. */
+  setTargets(targets: readonly Target[]): void;
 }
 
 /** How often passing time is made known: the precision with which an answer goes stale. */
@@ -33,62 +36,83 @@ const TICK_MS = 1000;
 /** A poll that wakes later than this was missed in a pause of the process: it is spread anew, not caught up. */
 const MISSED_MS = 1000;
 
-/** Polls every target in its rhythm until disposed of; then every poll in flight is aborted and waited for. */
-export function startScheduler(options: SchedulerOptions): AsyncDisposable {
-  const { targets, intervalMs, clock, log, store } = options;
-  const stop = new AbortController();
-  const startMs = clock.now().monoMs;
-  const loops = targets.map((target) =>
-    untilAborted((due) => follow(target, due), spreadDue(startMs, target.key, intervalMs)),
-  );
-  loops.push(untilAborted(tick, startMs));
+type Step = (dueMs: number, signal: AbortSignal) => Promise<number>;
+
+interface Loop {
+  readonly stop: AbortController;
+  readonly done: Promise<void>;
+}
+
+export function startScheduler(options: SchedulerOptions): Scheduler {
+  const { clock, log, store, rhythmOf } = options;
+  const loops = new Map<string, Loop>();
+  /** By key, the loops of targets that are gone, until their last poll has ended. */
+  const ending = new Map<string, Promise<void>>();
+  const ticking = startLoop(tick, clock.now().monoMs, TICK_MS);
+
   return {
+    setTargets(targets) {
+      const keys = new Set(targets.map(({ key }) => key));
+      for (const [key, loop] of loops) if (!keys.has(key)) end(key, loop);
+      for (const target of targets) {
+        if (loops.has(target.key)) continue;
+        const { intervalMs, spreadMs } = rhythmOf(target);
+        const firstMs = spreadDue(clock.now().monoMs, target.key, spreadMs);
+        loops.set(target.key, startLoop(follow(target), firstMs, intervalMs));
+      }
+    },
     async [Symbol.asyncDispose]() {
-      stop.abort();
-      await Promise.all(loops);
+      for (const { stop } of [ticking, ...loops.values()]) stop.abort();
+      await Promise.all([ticking.done, ...[...loops.values()].map(({ done }) => done), ...ending.values()]);
     },
   };
 
-  /** Runs `step` at the time that the step before it returned. A step that throws is a bug, and only a bug of that step. */
-  async function untilAborted(step: (dueMs: number) => Promise<number>, firstDueMs: number): Promise<void> {
-    let dueMs = firstDueMs;
-    while (!stop.signal.aborted) {
-      try {
-        await clock.sleep(dueMs - clock.now().monoMs, stop.signal);
-        dueMs = await step(dueMs);
-      } catch (error) {
-        if (stop.signal.aborted) return;
-        log.error({ err: error }, "Bug in the scheduler");
-        dueMs = clock.now().monoMs + TICK_MS;
-      }
-    }
+  function startLoop(step: Step, firstMs: number, afterBugMs: number): Loop {
+    const stop = new AbortController();
+    return { stop, done: repeat(step, firstMs, { clock, log, signal: stop.signal, afterBugMs }) };
   }
 
-  async function follow(target: Target, dueMs: number): Promise<number> {
-    const wokenMs = clock.now().monoMs;
-    if (wokenMs - dueMs > MISSED_MS) return spreadDue(wokenMs, target.key, intervalMs);
-    const event = await options.limitOf(target)(() => measured(target, dueMs));
+  function end(key: string, { stop, done }: Loop): void {
+    loops.delete(key);
+    stop.abort();
+    const ended: Promise<void> = Promise.all([done, ending.get(key)]).then(() => {
+      if (ending.get(key) === ended) ending.delete(key);
+    });
+    ending.set(key, ended);
+  }
+
+  /** The steps of one target's loop. A poll that was missed is put off once: on a machine that is always late it is still sent. */
+  function follow(target: Target): Step {
+    let putOff = false;
+    return async (dueMs, signal) => {
+      const lateMs = clock.now().monoMs - dueMs;
+      putOff = !putOff && lateMs > MISSED_MS;
+      if (putOff) return spreadDue(dueMs + lateMs, target.key, rhythmOf(target).spreadMs);
+      return await pollOnce(target, dueMs, signal);
+    };
+  }
+
+  async function pollOnce(target: Target, dueMs: number, signal: AbortSignal): Promise<number> {
+    const { key } = target;
+    // One that went and came back at once never overlaps its own last poll.
+    await ending.get(key);
+    if (signal.aborted) return dueMs;
+    const latestMs = dueMs + rhythmOf(target).intervalMs;
+    const event = await options.poll(target, { dueMs, latestMs }, signal);
     if (event !== undefined) store.dispatch(event);
-    const notFoundInARow = entryOf(store.read().state, target.key)?.notFoundInARow ?? 0;
-    // A timer may fire a moment early; the slot that it was for is over all the same.
-    const endedMs = Math.max(clock.now().monoMs, dueMs);
-    return dueAfterPoll(endedMs, target.key, intervalMs, notFoundInARow);
-  }
-
-  async function measured(target: Target, dueMs: number): ReturnType<Poll> {
-    // Polls that queued for a slot while we were told to stop end here, without a request.
-    if (stop.signal.aborted) return undefined;
-    options.observer.pollStarted(clock.now().monoMs - dueMs);
-    try {
-      return await options.poll(target, stop.signal);
-    } finally {
-      options.observer.pollEnded();
-    }
+    const notFoundInARow = entryOf(store.read().state, key)?.notFoundInARow ?? 0;
+    return dueAfterPoll({
+      key,
+      dueMs,
+      endedMs: clock.now().monoMs,
+      intervalMs: rhythmOf(target).intervalMs,
+      notFoundInARow,
+    });
   }
 
   async function tick(): Promise<number> {
     const at = clock.now();
-    options.observer.ticked();
+    options.onTick();
     store.dispatch({ type: "time-passed", at });
     return at.monoMs + TICK_MS;
   }

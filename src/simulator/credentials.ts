@@ -4,7 +4,7 @@ import { type ApiProblem, PROBLEMS } from "./api-problem.ts";
 import { hexId } from "./fingerprint.ts";
 
 /** A bearer token, or a global API key with its email. */
-export type SimulatedCredential = string | { readonly email: string; readonly key: string };
+type SimulatedCredential = string | { readonly email: string; readonly key: string };
 
 /** One account of the simulated API. */
 export interface SimulatedAccount {

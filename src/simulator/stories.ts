@@ -14,7 +14,7 @@ export interface Story {
 const forever = (state: string): readonly Segment[] => [{ state, beats: 1 }];
 
 /** What a name can ask for by sentinel. A story repeats; `Degraded` is a word that the API does not document. */
-export const STORIES: readonly Story[] = [
+const STORIES: readonly Story[] = [
   {
     word: "flap",
     segments: [

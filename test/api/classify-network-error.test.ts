@@ -1,5 +1,6 @@
 import { errors } from "undici";
 import { expect, test } from "vitest";
+import { ProxyError } from "../../src/api/proxy-error.ts";
 import { classifyNetworkError } from "../../src/api/classify-network-error.ts";
 
 function classify(error: unknown) {
@@ -64,6 +65,30 @@ test.each([new TypeError("a bug"), "text", undefined, Object.assign(new Error("x
     expect(classify(error)).toMatchObject({ kind: "internal", retryable: false, cause: error });
   },
 );
+
+test.each([
+  [new ProxyError(407), "network", false, "the proxy answered HTTP 407: it wants a user and a password"],
+  [new ProxyError(403), "network", false, "the proxy answered HTTP 403: it does not allow CONNECT"],
+  [new ProxyError(429), "network", false, "the proxy answered HTTP 429: "],
+  [new ProxyError(502), "network", true, "the proxy answered HTTP 502: it could not make the connection"],
+  [
+    new ProxyError(undefined, coded("ENOTFOUND")),
+    "network",
+    true,
+    "at the proxy, DNS does not know the name (ENOTFOUND)",
+  ],
+  [
+    new ProxyError(undefined, coded("CERT_HAS_EXPIRED")),
+    "tls",
+    false,
+    "at the proxy, the certificate has expired",
+  ],
+  [new ProxyError(undefined, coded("UND_ERR_HEADERS_TIMEOUT")), "timeout", false, "at the proxy, no answer"],
+])("classifyNetworkError() names what failed at the proxy: %s", (error, kind, retryable, text) => {
+  const failure = classify(error);
+  expect(failure).toMatchObject({ kind, retryable, cause: error });
+  expect(failure.message).toContain(`from api.example.com: ${text}`);
+});
 
 test("classifyNetworkError() ends on an error that causes itself", () => {
   const error = new Error("round");

@@ -53,6 +53,23 @@ test.each([
   expect(classify(status, "", { "retry-after": value })).toMatchObject({ retryAfterMs });
 });
 
+test("classifyResponse() keeps the Retry-After of an edge page: a 429 with 1015, a 530 with 1033", () => {
+  const page = "<!DOCTYPE html><title>Access denied | Error 1015 | Cloudflare</title>";
+  const headers = { "content-type": "text/html; charset=UTF-8", "retry-after": "30" };
+  const limited = classify(429, page, headers);
+  expect(limited).toMatchObject({ kind: "rate_limited", retryable: false, retryAfterMs: 30_000 });
+  expect(limited.message).toContain('an HTML page titled "Access denied | Error 1015 | Cloudflare"; it asks');
+  expect(classify(530, page, { ...headers, "retry-after": "120" })).toMatchObject({ retryAfterMs: 120_000 });
+});
+
+test("classifyResponse() gives advice on the account where no interconnect was asked for", () => {
+  const answer = { status: 404, headers: {}, body: envelope(undefined, "Not found"), nowUnixMs: 0 };
+  const { message } = classifyResponse({ ...answer, asked: "the list", about: "account" });
+  expect(message).toBe(
+    'Cannot read the list: HTTP 404, "Not found"; check account_id (32 hexadecimal digits)',
+  );
+});
+
 describe("classifyResponse() says what was asked, what came and what to do", () => {
   test.each([
     [

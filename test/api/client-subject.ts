@@ -1,8 +1,11 @@
 import { inspect } from "node:util";
 import { assert, expect } from "vitest";
 import { createClient } from "../../src/api/client.ts";
-import type { ApiClient, RequestObservation, StatusAnswer } from "../../src/api/client.ts";
+import type { ApiClient, StatusAnswer } from "../../src/api/client.ts";
+import type { RequestObservation } from "../../src/api/get.ts";
 import { authHeaders } from "../../src/api/credentials.ts";
+import type { AuthHeaders } from "../../src/api/credentials.ts";
+import type { OriginOptions } from "../../src/api/origin.ts";
 import { Secret } from "../../src/base/secret.ts";
 import { ApiError } from "../../src/domain/failure.ts";
 import { FakeClock } from "../helpers/fake-clock.ts";
@@ -11,20 +14,26 @@ import { httpText } from "./raw-server.ts";
 export const TOKEN = "v1-secret-token-of-forty-characters-0001";
 export const ASKED = 'the status of "production/icon-ewr-01"';
 export const HEALTHY = httpText(200, '{"state":"Healthy"}');
-const { signal: noSignal } = new AbortController();
+export const { signal: noSignal } = new AbortController();
 
 /** A client under test with what it observed; its clock stands still. */
 export interface Subject extends AsyncDisposable {
   readonly client: ApiClient;
   readonly clock: FakeClock;
   readonly observed: RequestObservation[];
+  readonly authorization: AuthHeaders;
   get(signal?: AbortSignal, interconnect?: string): Promise<StatusAnswer>;
 }
 
-export function subject(baseUrl: string, connections = 4): Subject {
+export function subject(
+  baseUrl: string,
+  connections = 4,
+  origin: Omit<OriginOptions, "connections"> = {},
+): Subject {
   const observed: RequestObservation[] = [];
   const clock = new FakeClock();
   const client = createClient({
+    ...origin,
     baseUrl,
     connections,
     userAgent: "exporter/1",
@@ -36,6 +45,7 @@ export function subject(baseUrl: string, connections = 4): Subject {
     client,
     clock,
     observed,
+    authorization,
     get: (signal = noSignal, interconnect = "icon-ewr-01") =>
       client.getStatus({ account: "production", accountId: "0a1b", interconnect, authorization }, signal),
     [Symbol.asyncDispose]: () => client[Symbol.asyncDispose](),

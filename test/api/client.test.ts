@@ -177,11 +177,15 @@ describe("getStatus()", () => {
     const bodies = [
       httpText(403, `{"errors":[{"code":1,"message":"Authorization: Bearer ${TOKEN}"}]}`),
       httpText(200, `{"state":"Down","reason":"${TOKEN}"}`),
+      httpText(302, "", { location: `/login/${TOKEN}` }),
+      httpText(200, "", { "content-encoding": TOKEN }),
     ];
     await using server = await startRawServer((socket) => socket.write(bodies.shift() ?? ""));
     await using it = subject(server.url);
     expect((await failureOf(it.get())).message).toContain("Authorization: Bearer <secret>");
     expect(await it.get()).toMatchObject({ reason: "<secret>" });
+    expect((await failureOf(it.get())).message).toContain('a redirect to "/login/<secret>"');
+    expect((await failureOf(it.get())).message).toContain('Content-Encoding "<secret>"');
   });
 });
 

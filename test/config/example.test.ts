@@ -33,6 +33,7 @@ test("config.example.yaml loads without a warning, and its values are the defaul
   expect(example.warnings).toEqual([]);
   expect({ ...example.config, accounts: [] }).toEqual({ ...bare.config, accounts: [] });
   expect(example.config.accounts[0]?.interconnects[0]).toEqual(bare.config.accounts[0]?.interconnects[0]);
+  expect(example.config.accounts[0]?.discovery).toEqual(bare.config.accounts[0]?.discovery);
   expect(example.config.accounts[0]?.interconnects[1]?.expectedState).toBe("Healthy");
 });
 

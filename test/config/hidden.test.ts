@@ -6,6 +6,7 @@ import { isHidden } from "../../src/config/hidden.ts";
 const SECRET = "cfut_CANARYCANARYCANARYCANARYCANARYCANARY";
 const GOOD = `poll:
   interval: 30s
+api: { proxy_url: "http://user:CANARYCANARY@proxy.example.com:3128" }
 accounts:
   - name: production
     account_id: 023e105f4ecef8ad9ca31a8372d0c353
@@ -24,6 +25,9 @@ test.each([
   [["accounts", 0, "api_token_file"], "/run/secrets/cloudflare-token", false],
   [["api", "base_url"], "https://user:password@example.com", true],
   [["api", "base_url"], "https://example.com", false],
+  [["api", "proxy_url"], "http://proxy.example.com:3128", true],
+  [["api", "ca_file"], "-----BEGIN PRIVATE KEY-----", true],
+  [["api", "ca_file"], "ca.pem", false],
   [["poll", "retries"], 12, false],
 ])("isHidden() of %j with %j is %j", (path, value, hidden) => {
   expect(isHidden(path, value)).toBe(hidden);

@@ -50,6 +50,11 @@ test.each([
   ["circuit_id:", "circuit-id:"],
   ["# api_token:", "api_token:"],
   ["api_token_file:", "# api_token_file:"],
+  ["attention_interval: 15s", "attention_interval: 15"],
+  ["budget: 600", "budget: 5"],
+  ["enabled: false", "enabled: maybe"],
+  ['include: ["*"]', "include: []"],
+  ["groups: []", "groups: [{ name: a, members: [icon-ewr-01] }]"],
 ])("configJsonSchema() refuses a file in which %s reads %s", (right, wrong) => {
   expect(example).toContain(right);
   expect(accepts(example.replace(right, wrong))).toBe(false);

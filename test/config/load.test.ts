@@ -72,14 +72,28 @@ describe("parseConfig() defaults", () => {
     const { accounts, ...rest } = await valid(text(PLAIN));
     expect(accounts).toHaveLength(1);
     expect(rest).toEqual({
-      poll: { intervalMs: 60_000, timeoutMs: 10_000, retries: 2, concurrency: 8, staleAfterMs: 600_000 },
-      api: { baseUrl: "https://api.cloudflare.com/client/v4" },
+      poll: {
+        intervalMs: 60_000,
+        attentionIntervalMs: 15_000,
+        timeoutMs: 10_000,
+        retries: 2,
+        concurrency: 8,
+        staleAfterConfiguredMs: undefined,
+        staleAfterMs: 600_000,
+      },
+      api: {
+        baseUrl: "https://api.cloudflare.com/client/v4",
+        budgetRequests: 600,
+        ca: undefined,
+        proxyUrl: undefined,
+      },
+      groups: [],
       reasons: { label: "full", maxLength: 200, maskNumbers: true, maxPerInterconnect: 20, classes: [] },
     });
   });
 
   test("takes an empty section for one that is left out", async () => {
-    const empty = "poll:\n  # interval: 30s\napi:\nreasons: {}";
+    const empty = "poll:\n  # interval: 30s\napi:\ngroups:\nreasons: {}";
     expect(await valid(text(PLAIN, empty))).toEqual(await valid(text(PLAIN)));
   });
 
@@ -88,6 +102,19 @@ describe("parseConfig() defaults", () => {
     expect(long.poll).toMatchObject({ staleAfterMs: 900_000, timeoutMs: 10_000 });
     const short = await valid(text(PLAIN, "poll: { interval: 2s }"));
     expect(short.poll).toMatchObject({ staleAfterMs: 600_000, timeoutMs: 2000 });
+  });
+
+  test("lets attention_interval follow a short interval, and takes 0 as off", async () => {
+    const short = await valid(text(PLAIN, "poll: { interval: 2s }"));
+    const long = await valid(text(PLAIN, "poll: { attention_interval: 30s }"));
+    const off = await valid(text(PLAIN, "poll: { attention_interval: 0 }"));
+    const attention = [short, long, off].map(({ poll }) => poll.attentionIntervalMs);
+    expect(attention).toEqual([2000, 30_000, 0]);
+  });
+
+  test("keeps stale_after as configured for an interval that is stretched later", async () => {
+    const { poll } = await valid(text(PLAIN, "poll: { stale_after: 90s }"));
+    expect(poll).toMatchObject({ staleAfterConfiguredMs: 90_000, staleAfterMs: 120_000 });
   });
 
   test("takes a timeout as long as the interval", async () => {
@@ -105,9 +132,31 @@ describe("parseConfig() warnings", () => {
     ]);
   });
 
-  test("has none for exactly twice the interval", async () => {
-    const result = await parse(text(PLAIN, "poll: { stale_after: 2m }"));
-    expect(result).toMatchObject({ ok: true, warnings: [] });
+  test("counts an attention_interval over the interval as the interval, and says so", async () => {
+    const result = await parse(text(PLAIN, "poll:\n  interval: 10s\n  attention_interval: 15s"));
+    if (!result.ok) throw new Error("expected a config");
+    expect(result.config.poll.attentionIntervalMs).toBe(10_000);
+    expect(result.warnings.map((warning) => formatProblem("config.yaml", warning))).toEqual([
+      "config.yaml:3: poll.attention_interval: 15s is over poll.interval and counts as 10s",
+    ]);
+  });
+
+  test("says what a budget over Cloudflare's own limit leads to, and takes it", async () => {
+    const result = await parse(text(PLAIN, "api:\n  budget: 1201"));
+    if (!result.ok) throw new Error("expected a config");
+    expect(result.config.api.budgetRequests).toBe(1201);
+    expect(result.warnings.map((warning) => formatProblem("config.yaml", warning))).toEqual([
+      "config.yaml:2: api.budget: 1201 is over the 1200 requests in 5 minutes that Cloudflare allows unless agreed otherwise; beyond its limit it refuses everything for 5 minutes, the dashboards of the same user too",
+    ]);
+  });
+
+  test.each([
+    "poll: { stale_after: 2m }",
+    "poll: { attention_interval: 60s }",
+    "poll: { attention_interval: 0 }",
+    "api: { budget: 1200 }",
+  ])("has none for %s", async (head) => {
+    expect(await parse(text(PLAIN, head))).toMatchObject({ ok: true, warnings: [] });
   });
 });
 
@@ -186,6 +235,10 @@ describe("parseConfig() credentials", () => {
   });
 
   test("demands a slot in flight for each credential, and counts a shared one once", async () => {
+    write("shared-token", "same\n");
+    const fromFile = account(9, "same").replace("api_token: same", "api_token_file: shared-token");
+    const one = `poll: { concurrency: 1 }\naccounts:\n${account(0, "same")}${fromFile}`;
+    expect(await messages(one, {}, folder)).toEqual([]);
     const shared = Array.from({ length: 9 }, (_, index) => account(index, "same")).join("");
     const distinct = Array.from({ length: 9 }, (_, index) => account(index, `token-${index}`)).join("");
     expect(await messages(`accounts:\n${shared}`)).toEqual([]);

@@ -106,7 +106,7 @@ test("readDocument() places a problem inside an alias at the alias", async () =>
 test("readDocument() says nothing more about a value that could not be read", async () => {
   const schema = z.strictObject({ a: z.strictObject({ n: z.number() }), b: z.number() });
   expect(await messagesOf("a: *none\nb: ${NONE}\n", schema, { env: {} })).toEqual([
-    "f:1: a: alias of an anchor that is not set above it",
+    "f:1: a: alias of an anchor that is not set above it; text that starts with * needs quotes",
     "f:2: b: environment variable NONE is not set",
   ]);
 });

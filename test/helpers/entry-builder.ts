@@ -40,7 +40,7 @@ export function buildTarget(interconnect = "icon-ewr-01", overrides: Partial<Tar
 
 export function buildPlan(targets: readonly Target[], overrides: Partial<Plan> = {}): Plan {
   const staleAfterMs = Object.fromEntries(targets.map(({ account }) => [account, STALE_AFTER_MS]));
-  return { targets, staleAfterMs, reasons: RULES, ...overrides };
+  return { targets, staleAfterMs, groups: [], reasons: RULES, ...overrides };
 }
 
 export function planned(plan: Plan, at: Instant = instant(0)): Event {

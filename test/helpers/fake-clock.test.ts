@@ -58,3 +58,19 @@ test("FakeClock.setWallClock() leaves durations alone", () => {
   clock.setWallClock(1);
   expect(clock.now()).toEqual({ unixMs: 1, monoMs });
 });
+
+test("FakeClock.jump() wakes in order those that fell due, all at the new time, and no other", async () => {
+  const clock = new FakeClock();
+  const start = clock.now();
+  const woken: [number, number][] = [];
+  for (const ms of [300, 100, 1001]) {
+    void clock.sleep(ms).then(() => woken.push([ms, clock.now().monoMs - start.monoMs]));
+  }
+  await clock.jump(1000);
+  expect(woken).toEqual([
+    [100, 1000],
+    [300, 1000],
+  ]);
+  expect(clock.now()).toEqual({ unixMs: start.unixMs + 1000, monoMs: start.monoMs + 1000 });
+  expect(clock.sleeping).toBe(1);
+});

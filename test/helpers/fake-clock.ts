@@ -73,12 +73,19 @@ export class FakeClock implements Clock {
     const endMs = this.#monoMs + ms;
     await this.settle();
     for (let next = this.#next(); next !== undefined && next.dueMs <= endMs; next = this.#next()) {
-      this.#moveTo(next.dueMs);
+      this.#moveTo(Math.max(next.dueMs, this.#monoMs));
       this.#sleepers.delete(next);
       next.wake();
       await this.settle();
     }
     this.#moveTo(endMs);
+  }
+
+  /** The process was paused, as a suspended machine is: all that fell due meanwhile wakes late, at the new time. */
+  async jump(ms: number): Promise<void> {
+    await this.settle();
+    this.#moveTo(this.#monoMs + ms);
+    await this.advance(0);
   }
 
   /** Somebody sets the wall clock; durations and sleepers do not notice. */

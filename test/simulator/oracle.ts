@@ -16,7 +16,7 @@ export const account: SimulatedAccount = {
   credentials: [TOKEN, PAIR],
   interconnects: ["steady-01", "down-01-no-light", "unhealthy-01-null-reason", "pending-01", "icon-gcp-01"],
 };
-export const otherAccount: SimulatedAccount = {
+const otherAccount: SimulatedAccount = {
   accountId: OTHER_ACCOUNT,
   credentials: [ACCOUNT_TOKEN],
   interconnects: ["icon-lhr-01"],

@@ -1,0 +1,92 @@
+import type { Clock } from "../base/clock.ts";
+import type { Log } from "../base/log.ts";
+import { Secret } from "../base/secret.ts";
+import { ApiError } from "../domain/failure.ts";
+import { authHeaders } from "./credentials.ts";
+import type { AuthHeaders } from "./credentials.ts";
+import { readSecretFile } from "./secret-file.ts";
+import type { SecretFile } from "./secret-file.ts";
+
+/** Where a secret comes from. A file's `value` is what it held when the configuration was read. */
+type SecretInput =
+  | { readonly from: "inline"; readonly value: Secret }
+  | { readonly from: "file"; readonly path: string; readonly value?: Secret };
+
+export type CredentialInput =
+  | { readonly scheme: "token"; readonly token: SecretInput }
+  | { readonly scheme: "key"; readonly email: string; readonly key: SecretInput };
+
+/** A credential that may change while we run. */
+export interface CredentialSource {
+  /** The headers to send now. Throws an `unauthorized` ApiError while there is no usable credential. */
+  headers(): Promise<AuthHeaders>;
+}
+
+interface Deps {
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** So long is a file believed that was good. A bad one is looked at each time, so that one caught in mid-write fails one poll. */
+const TRUST_MS = 1000;
+const READABLE_BY_ALL = 0o004;
+
+/** The source of a credential; one in a file is read again while polls ask for it, at most once a second. */
+export function createCredentialSource(credential: CredentialInput, deps: Deps): CredentialSource {
+  const input = credential.scheme === "token" ? credential.token : credential.key;
+  const what = credential.scheme === "token" ? "API token" : "API key";
+  const read = input.from === "inline" ? async () => input.value : followFile(input, what, deps);
+  return {
+    async headers() {
+      const secret = await read();
+      return credential.scheme === "token"
+        ? authHeaders({ scheme: "token", token: secret })
+        : authHeaders({ scheme: "key", email: credential.email, key: secret });
+    },
+  };
+}
+
+/**
+ * Reads whole and each time, instead of when the file's times have changed: they do not for a second write within one
+ * tick of the kernel's clock, and the token would stay the old one for ever.
+ */
+function followFile(
+  { path, value }: SecretInput & { readonly from: "file" },
+  what: string,
+  { clock, log }: Deps,
+): () => Promise<Secret> {
+  let current = value;
+  let trustedUntilMs = Number.NEGATIVE_INFINITY;
+  let warnedVersion: string | undefined;
+  let reading: Promise<Secret> | undefined;
+
+  async function look(): Promise<Secret> {
+    const startMs = clock.now().monoMs;
+    const file = await readSecretFile(path).catch((error: unknown) => {
+      const why = error instanceof Error ? error.message : String(error);
+      throw new ApiError("unauthorized", `Cannot use the ${what} file ${JSON.stringify(path)}: ${why}`, {
+        cause: error,
+      });
+    });
+    warnOfReaders(file);
+    trustedUntilMs = startMs + TRUST_MS;
+    if (current?.reveal() === file.text) return current;
+    if (current !== undefined) log.info({ path }, "Credential file has changed and was read again");
+    current = new Secret(file.text);
+    return current;
+  }
+
+  function warnOfReaders({ version, mode }: SecretFile): void {
+    if ((mode & READABLE_BY_ALL) === 0 || version === warnedVersion) return;
+    warnedVersion = version;
+    log.warn({ path, mode: mode.toString(8).padStart(4, "0") }, "Credential file is readable by every user");
+  }
+
+  return () => {
+    if (current !== undefined && clock.now().monoMs < trustedUntilMs) return Promise.resolve(current);
+    reading ??= look().finally(() => {
+      reading = undefined;
+    });
+    return reading;
+  };
+}

@@ -1,0 +1,124 @@
+import type { Dispatcher } from "undici";
+import type { Clock } from "../base/clock.ts";
+import { ApiError } from "../domain/failure.ts";
+import { classifyNetworkError } from "./classify-network-error.ts";
+import { classifyResponse } from "./classify-response.ts";
+import { conceal, concealHeaders } from "./credentials.ts";
+import type { AuthHeaders } from "./credentials.ts";
+import { readBody } from "./read-body.ts";
+import { rateLimitRemainingOf } from "./response-headers.ts";
+import type { ResponseHeaders } from "./response-headers.ts";
+
+export interface RequestObservation {
+  readonly operation: "status" | "list" | "verify";
+  /** The account's name in the config. */
+  readonly account: string;
+  /** The HTTP status; 0 without a response. */
+  readonly code: number;
+  readonly durationMs: number;
+  /** As the API says it; informational. */
+  readonly rateLimitRemaining?: number;
+}
+
+/** What all requests of a client share. */
+export interface Connection {
+  readonly dispatcher: Dispatcher;
+  /** For messages. */
+  readonly host: string;
+  /** The path of the API's version, without a slash at its end. */
+  readonly basePath: string;
+  readonly userAgent: string;
+  readonly clock: Clock;
+  readonly observe: (request: RequestObservation) => void;
+}
+
+/** One thing to read, and how to understand it. */
+export interface Get<T> {
+  readonly operation: RequestObservation["operation"];
+  readonly account: string;
+  readonly authorization: AuthHeaders;
+  /** Below the version, with its query. */
+  readonly path: string;
+  /** What is read, for messages: `the status of "production/icon-ewr-01"`. */
+  readonly asked: string;
+  readonly maxBytes: number;
+  /** Reads a 200, the credential already out of its headers and body. Throws an ApiError. */
+  readonly decode: (headers: ResponseHeaders, body: string) => T;
+}
+
+const MAX_ERROR_BODY_BYTES = 64 * 1024;
+
+/** One GET, observed, without a retry and without following redirects. Throws an ApiError, or the signal's reason when it aborts. */
+export async function get<T>(connection: Connection, request: Get<T>, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted();
+  const { operation, account, asked, maxBytes } = request;
+  const { clock } = connection;
+  const startMs = clock.now().monoMs;
+  let code = 0;
+  let rateLimitRemaining: number | undefined;
+  try {
+    const response = await send(connection, request, signal);
+    code = response.statusCode;
+    rateLimitRemaining = rateLimitRemainingOf(response.headers);
+    if (code !== 200) throw await errorOf(request, response, clock);
+    const read = await readBody(response.body, maxBytes);
+    if (read.end === "broken") throw read.error;
+    if (read.end === "too-long") {
+      throw new ApiError(
+        "invalid_response",
+        `Cannot read ${asked}: the answer is larger than ${maxBytes} bytes`,
+      );
+    }
+    const { authorization } = request;
+    return request.decode(concealHeaders(response.headers, authorization), conceal(read.text, authorization));
+  } catch (error) {
+    // The reason of an abort may be an ApiError itself: the deadline of withRetry() is one.
+    if (error instanceof ApiError && error !== signal.reason) throw error;
+    if (!signal.aborted) throw classifyNetworkError(error, asked, connection.host);
+    code = 0;
+    throw signal.reason;
+  } finally {
+    const durationMs = clock.now().monoMs - startMs;
+    const remaining = rateLimitRemaining === undefined ? {} : { rateLimitRemaining };
+    connection.observe({ operation, account, code, durationMs, ...remaining });
+  }
+}
+
+/** The status says it all, so that a body which hangs or breaks must not hide a 429 behind a timeout. */
+async function errorOf(
+  { asked, operation, authorization }: Get<unknown>,
+  { statusCode: status, headers, body }: Dispatcher.ResponseData,
+  clock: Clock,
+): Promise<ApiError> {
+  const { text } = await readBody(body, MAX_ERROR_BODY_BYTES);
+  return classifyResponse({
+    asked,
+    about: operation === "status" ? "interconnect" : "account",
+    status,
+    headers: concealHeaders(headers, authorization),
+    body: conceal(text, authorization),
+    nowUnixMs: clock.now().unixMs,
+  });
+}
+
+/** undici heeds the signal only once the request has a connection, so that one still waiting is let go here. */
+async function send(
+  connection: Connection,
+  request: Get<unknown>,
+  signal: AbortSignal,
+): Promise<Dispatcher.ResponseData> {
+  const { dispatcher, basePath, userAgent } = connection;
+  const headers: Record<string, string> = { accept: "application/json", "user-agent": userAgent };
+  for (const [name, secret] of Object.entries(request.authorization)) headers[name] = secret.reveal();
+  const aborted = Promise.withResolvers<never>();
+  const onAbort = (): void => aborted.reject(signal.reason);
+  signal.addEventListener("abort", onAbort, { once: true });
+  try {
+    return await Promise.race([
+      dispatcher.request({ method: "GET", path: `${basePath}${request.path}`, headers, signal }),
+      aborted.promise,
+    ]);
+  } finally {
+    signal.removeEventListener("abort", onAbort);
+  }
+}

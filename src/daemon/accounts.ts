@@ -1,0 +1,66 @@
+import { createCredentialSource } from "../api/credential-source.ts";
+import type { AuthHeaders } from "../api/credentials.ts";
+import type { Clock } from "../base/clock.ts";
+import type { Log } from "../base/log.ts";
+import { credentialKey } from "../config/config.ts";
+import type { AccountConfig, Config } from "../config/config.ts";
+import { BUDGET_WINDOW_MS } from "../domain/rhythm.ts";
+import { Lane } from "../poll/lane.ts";
+import type { Ledger } from "../poll/ledger.ts";
+import { createLimits } from "../poll/limits.ts";
+import { ledgerOf } from "./memory.ts";
+import type { Memory } from "./memory.ts";
+import type { Pacing } from "./pacing.ts";
+
+/** An account with what its requests pass through; accounts of one credential share lane and ledger. */
+export interface Account {
+  readonly config: AccountConfig;
+  readonly ledger: Ledger;
+  readonly lane: Lane;
+  readonly headers: () => Promise<AuthHeaders>;
+}
+
+interface AccountsOptions {
+  readonly config: Config;
+  readonly memory: Memory;
+  readonly pacing: Pacing;
+  /** Whether requests are spread over the budget's window; a command that asks once does not wait. */
+  readonly paced: boolean;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** The accounts of a configuration, by name. Throws a RangeError for a name that it does not have. */
+export function createAccounts(options: AccountsOptions): (name: string) => Account {
+  const { config, memory, pacing, paced, clock, log } = options;
+  const budget = config.api.budgetRequests;
+  const limits = createLimits(
+    config.poll.concurrency,
+    config.accounts.map(({ credential }) => credentialKey(credential)),
+  );
+  const accounts = new Map(
+    config.accounts.map((account): [string, Account] => {
+      const key = credentialKey(account.credential);
+      const ledger = ledgerOf(memory, key);
+      const lane = new Lane({
+        ledger,
+        budget,
+        gapMs: paced ? BUDGET_WINDOW_MS / budget : 0,
+        limit: limits(key),
+        clock,
+        plan: () => pacing.paceOf(account.name),
+      });
+      const source = createCredentialSource(account.credential, {
+        clock,
+        log: log.child({ account: account.name }),
+      });
+      return [account.name, { config: account, ledger, lane, headers: () => source.headers() }];
+    }),
+  );
+  return (name) => {
+    const account = accounts.get(name);
+    if (account === undefined)
+      throw new RangeError(`Expected an account of the configuration, got "${name}"`);
+    return account;
+  };
+}

@@ -1,0 +1,30 @@
+import { createClient } from "../api/client.ts";
+import type { ApiClient } from "../api/client.ts";
+import type { RequestObservation } from "../api/get.ts";
+import { proxyFor } from "../api/proxy-for.ts";
+import type { Clock } from "../base/clock.ts";
+import type { Config } from "../config/config.ts";
+import type { Build } from "./build.ts";
+
+/** How a configuration gets its client; a test may hand in one without a network. */
+export type Connect = (config: Config, observe: (request: RequestObservation) => void) => ApiClient;
+
+/** Connects for real: to the API's origin, through the proxy of the configuration or else of the environment. */
+export function connector(
+  build: Build,
+  clock: Clock,
+  env: Readonly<Record<string, string | undefined>>,
+): Connect {
+  return ({ api, poll }, observe) => {
+    const proxyUrl = api.proxyUrl?.reveal() ?? proxyFor(api.baseUrl, env);
+    return createClient({
+      baseUrl: api.baseUrl,
+      connections: poll.concurrency,
+      userAgent: `cloudflare-interconnect-exporter/${build.version}`,
+      clock,
+      observe,
+      ca: api.ca,
+      proxy: proxyUrl === undefined ? undefined : { url: proxyUrl },
+    });
+  };
+}

@@ -1,0 +1,76 @@
+import type { Clock } from "../base/clock.ts";
+import type { Log } from "../base/log.ts";
+import type { Random } from "../base/random.ts";
+import type { Config } from "../config/config.ts";
+import { afterList, isWanted, NOTHING_DISCOVERED } from "../domain/discovered.ts";
+import { ApiError } from "../domain/failure.ts";
+import type { Failure } from "../domain/failure.ts";
+import type { Snapshot } from "../domain/snapshot.ts";
+import { createPoller } from "../poll/poller.ts";
+import { createStore } from "../poll/store.ts";
+import { createAccounts } from "./accounts.ts";
+import type { Connect } from "./connect.ts";
+import { newMemory } from "./memory.ts";
+import { createPacing } from "./pacing.ts";
+import { createRequests } from "./requests.ts";
+
+export interface OneRoundOptions {
+  readonly config: Config;
+  readonly connect: Connect;
+  /** Whether the interconnects are polled, or only listed. */
+  readonly poll: boolean;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  readonly signal: AbortSignal;
+}
+
+export interface OneRound {
+  readonly snapshot: Snapshot;
+  /** Accounts whose interconnects could not be listed, and why. */
+  readonly failedLists: ReadonlyMap<string, Failure>;
+}
+
+/** Lists once where discovery is on and polls everything once: as the daemon would, within budget and slots, but at once. */
+export async function oneRound(options: OneRoundOptions): Promise<OneRound> {
+  const { config, clock, log, signal } = options;
+  const store = createStore(clock, () => undefined);
+  const memory = newMemory();
+  const pacing = createPacing(config);
+  const accountOf = createAccounts({ config, memory, pacing, paced: false, clock, log });
+  await using client = options.connect(config, () => undefined);
+  const observer = {
+    pollStarted: () => undefined,
+    pollEnded: () => undefined,
+    observeRetry: () => undefined,
+  };
+  const requests = createRequests({ ...options, client, accountOf, observer });
+  const failedLists = new Map<string, Failure>();
+  pacing.replan(memory.listings);
+
+  async function list(account: Config["accounts"][number]): Promise<void> {
+    try {
+      const { items, pages } = await requests.list(account.name, Number.POSITIVE_INFINITY, signal);
+      const wanted = items.filter(({ name }) => isWanted(name, account.discovery));
+      memory.listings.set(account.name, { discovery: afterList(NOTHING_DISCOVERED, wanted), pages });
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      failedLists.set(account.name, { kind: error.kind, message: error.message });
+    }
+  }
+
+  await Promise.all(config.accounts.filter(({ discovery }) => discovery.enabled).map(list));
+  const plan = pacing.replan(memory.listings);
+  store.dispatch({ type: "planned", at: clock.now(), plan });
+  if (options.poll) {
+    const poll = createPoller(requests.askStatus, clock, log);
+    const slot = { dueMs: clock.now().monoMs, latestMs: Number.POSITIVE_INFINITY };
+    await Promise.all(
+      plan.targets.map(async (target) => {
+        const event = await poll(target, slot, signal);
+        if (event !== undefined) store.dispatch(event);
+      }),
+    );
+  }
+  return { snapshot: store.read(), failedLists };
+}

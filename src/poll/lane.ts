@@ -1,0 +1,102 @@
+import type { Clock } from "../base/clock.ts";
+import { guardAfter, heldBack } from "../domain/credential-guard.ts";
+import { ApiError } from "../domain/failure.ts";
+import type { Failure } from "../domain/failure.ts";
+import type { Ledger } from "./ledger.ts";
+import type { Limit } from "./limits.ts";
+
+/** How long a 429 that does not say is obeyed: Cloudflare's whole window. */
+const PAUSE_MS = 300_000;
+
+export interface LaneOptions {
+  readonly ledger: Ledger;
+  /** Requests in any 5 minutes. */
+  readonly budget: number;
+  /** Least time between two turns: the window divided by the budget, or 0 for a command that asks once. */
+  readonly gapMs: number;
+  readonly limit: Limit;
+  readonly clock: Clock;
+  /** Interconnects that are polled with this credential, and their interval in effect. */
+  readonly plan: () => { readonly targets: number; readonly intervalMs: number };
+}
+
+/** All requests of one credential pass here: the pause of a 429, the guard, the budget's turns, the slots. */
+export class Lane {
+  readonly #options: LaneOptions;
+
+  constructor(options: LaneOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Runs `work` when it is its turn and a slot is free. Throws an ApiError when it may not be sent, `throttled` when
+   * its turn would come after `latestMs`; the signal's reason when it aborts while it waits.
+   */
+  async run<T>(work: () => Promise<T>, latestMs: number, signal: AbortSignal): Promise<T> {
+    const { ledger, budget, gapMs, clock, limit } = this.#options;
+    this.#admit();
+    const nowMs = clock.now().monoMs;
+    const turnMs = ledger.turn(nowMs, latestMs, budget, gapMs);
+    if (turnMs === undefined) throw new ApiError("throttled", throttledText(budget));
+    let promised = true;
+    try {
+      if (turnMs > nowMs) await clock.sleep(turnMs - nowMs, signal);
+      return await limit(async () => {
+        signal.throwIfAborted();
+        this.#admit();
+        promised = false;
+        const sentMs = clock.now().monoMs;
+        ledger.sent(sentMs);
+        ledger.guard = { ...ledger.guard, letThroughMs: sentMs };
+        return await this.#judged(work);
+      });
+    } finally {
+      if (promised) ledger.giveBack();
+    }
+  }
+
+  /** Whether a retry may be sent: it takes from the budget without waiting, and never into a pause. */
+  takeRetry(): boolean {
+    const { ledger, budget, clock } = this.#options;
+    const nowMs = clock.now().monoMs;
+    return nowMs >= ledger.pausedUntil.monoMs && ledger.take(nowMs, budget);
+  }
+
+  /** Throws for a request that would not be sent. */
+  #admit(): void {
+    const { ledger, clock, plan } = this.#options;
+    const nowMs = clock.now().monoMs;
+    const pausedMs = ledger.pausedUntil.monoMs - nowMs;
+    if (pausedMs > 0) {
+      const seconds = Math.ceil(pausedMs / 1000);
+      throw new ApiError(
+        "rate_limited",
+        `Not sent: the API answered 429 and asked for quiet for another ${seconds} s`,
+      );
+    }
+    const { targets, intervalMs } = plan();
+    const held = heldBack(ledger.guard, targets, nowMs, intervalMs);
+    if (held !== undefined) throw new ApiError(held.kind, held.message);
+  }
+
+  /** The work's own outcome, after the ledger has learned from it. */
+  async #judged<T>(work: () => Promise<T>): Promise<T> {
+    const { ledger, clock, plan } = this.#options;
+    try {
+      const result = await work();
+      ledger.guard = guardAfter(ledger.guard, undefined, plan().targets);
+      return result;
+    } catch (error) {
+      if (error instanceof ApiError) {
+        const failure: Failure = { kind: error.kind, message: error.message };
+        ledger.guard = guardAfter(ledger.guard, failure, plan().targets);
+        if (error.kind === "rate_limited") ledger.pause(clock.now(), error.retryAfterMs ?? PAUSE_MS);
+      }
+      throw error;
+    }
+  }
+}
+
+function throttledText(budget: number): string {
+  return `Not sent: api.budget allows ${budget} requests in 5 minutes and this poll's turn would come after the next one is due`;
+}

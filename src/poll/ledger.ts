@@ -1,0 +1,78 @@
+import type { Instant } from "../base/clock.ts";
+import { BUDGET_WINDOW_MS } from "../domain/rhythm.ts";
+import { TRUSTED } from "../domain/credential-guard.ts";
+import type { Guard } from "../domain/credential-guard.ts";
+
+const NEVER: Instant = { unixMs: 0, monoMs: Number.NEGATIVE_INFINITY };
+
+/**
+ * What was asked with one credential, and what came of it; it outlives reloads, since Cloudflare's memory does.
+ * All times are monotonic milliseconds.
+ */
+export class Ledger {
+  guard: Guard = TRUSTED;
+  /** When each request of the last window was sent. */
+  readonly #sent: number[] = [];
+  /** Turns that were given and neither used nor returned yet. */
+  #promised = 0;
+  #lastTurnMs = Number.NEGATIVE_INFINITY;
+  #pausedUntil = NEVER;
+
+  /** Until when a 429 forbids every request; Unix time 0 when there was none. */
+  get pausedUntil(): Instant {
+    return this.#pausedUntil;
+  }
+
+  /** No request for `ms` from now, or longer when a pause is longer already. */
+  pause(now: Instant, ms: number): void {
+    if (now.monoMs + ms <= this.#pausedUntil.monoMs) return;
+    this.#pausedUntil = { unixMs: now.unixMs + ms, monoMs: now.monoMs + ms };
+  }
+
+  /**
+   * The moment of the next turn, at least `gapMs` after the one before; undefined when there is none up to `latestMs`.
+   * Whoever gets one must call `sent` or `giveBack`. Promised turns count as sent, so that however late one is used
+   * no window holds more than the budget.
+   */
+  turn(nowMs: number, latestMs: number, budget: number, gapMs: number): number | undefined {
+    this.#forget(nowMs);
+    const excess = this.#sent.length + this.#promised + 1 - budget;
+    const freedMs =
+      excess <= 0 ? nowMs : (this.#sent[excess - 1] ?? Number.POSITIVE_INFINITY) + BUDGET_WINDOW_MS;
+    const atMs = Math.max(nowMs, this.#lastTurnMs + gapMs, freedMs);
+    if (atMs > latestMs) return undefined;
+    this.#lastTurnMs = atMs;
+    this.#promised += 1;
+    return atMs;
+  }
+
+  /** A promised turn is used now. */
+  sent(nowMs: number): void {
+    this.#promised -= 1;
+    this.#sent.push(nowMs);
+  }
+
+  /** A promised turn is not used. */
+  giveBack(): void {
+    this.#promised -= 1;
+  }
+
+  /** A request out of turn, such as a retry: taken at once, or not at all. */
+  take(nowMs: number, budget: number): boolean {
+    this.#forget(nowMs);
+    if (this.#sent.length + this.#promised >= budget) return false;
+    this.#sent.push(nowMs);
+    return true;
+  }
+
+  /** Requests sent in the last window. */
+  used(nowMs: number): number {
+    this.#forget(nowMs);
+    return this.#sent.length;
+  }
+
+  #forget(nowMs: number): void {
+    const kept = this.#sent.findIndex((sentMs) => sentMs > nowMs - BUDGET_WINDOW_MS);
+    this.#sent.splice(0, kept === -1 ? this.#sent.length : kept);
+  }
+}

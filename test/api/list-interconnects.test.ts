@@ -1,0 +1,182 @@
+import { describe, expect, test } from "vitest";
+import { authHeaders } from "../../src/api/credentials.ts";
+import type { ListRequest } from "../../src/api/list-interconnects.ts";
+import { withRetry } from "../../src/api/retry.ts";
+import { seededRandom } from "../../src/base/random.ts";
+import { Secret } from "../../src/base/secret.ts";
+import { startSimulator } from "../../src/simulator/simulator.ts";
+import { failureOf, noSignal, reasonOf, subject, TOKEN } from "./client-subject.ts";
+import { httpText, startRawServer } from "./raw-server.ts";
+
+const ACCOUNT = "0123456789abcdef0123456789abcdef";
+const REQUEST: ListRequest = {
+  account: "production",
+  accountId: ACCOUNT,
+  authorization: authHeaders({ scheme: "token", token: new Secret(TOKEN) }),
+};
+
+function page(items: readonly unknown[], next?: unknown): string {
+  return httpText(200, JSON.stringify({ items, next }));
+}
+
+/** A server whose pages are chosen by the cursor, "" for the first. */
+async function startPages(pageOf: (cursor: string) => string) {
+  return startRawServer((socket, head) => {
+    const path = head.split(" ")[1] ?? "";
+    socket.write(pageOf(new URL(path, "http://x").searchParams.get("cursor") ?? ""));
+  });
+}
+
+describe("listInterconnects()", () => {
+  test("walks 1,000 interconnects over 20 pages, and sends a page that failed again alone", async () => {
+    const names = Array.from({ length: 1000 }, (_, index) => `icon-ewr-${index}`);
+    await using api = await startSimulator({
+      accounts: [{ accountId: ACCOUNT, credentials: [TOKEN], interconnects: names }],
+      pageSize: 50,
+    });
+    let asked = 0;
+    api.override({ operation: "list" }, () => {
+      asked += 1;
+      return asked === 7 ? { status: 502, body: "<html>" } : undefined;
+    });
+    await using it = subject(api.baseUrl);
+    let turns = 0;
+    const retries: string[] = [];
+    const answer = it.client.listInterconnects(
+      {
+        ...REQUEST,
+        perPage: (send, signal) => {
+          turns += 1;
+          return withRetry(send, {
+            retries: 1,
+            timeoutMs: 10_000,
+            clock: it.clock,
+            random: seededRandom(1),
+            signal,
+            onRetry: ({ message }) => retries.push(message) > 0,
+          });
+        },
+      },
+      noSignal,
+    );
+    // The deadline of page 7's poll and its backoff.
+    await it.clock.whenSleeping(2);
+    await it.clock.advance(500);
+    const { items, ...rest } = await answer;
+    expect(items.map(({ name }) => name)).toEqual(names);
+    expect(items[0]?.info).toMatchObject({ type: "direct", site: "ewr-a", facility: "Example Facility EWR" });
+    expect(rest).toEqual({ duplicates: [], unusable: 0, pages: 20 });
+    expect(turns).toBe(20);
+    expect(retries).toEqual([expect.stringContaining('Cannot read page 7 of the interconnects of "produc')]);
+    expect(api.requests.map(({ path }) => new URLSearchParams(path.split("?")[1]).get("cursor"))).toEqual([
+      null,
+      ...Array.from({ length: 6 }, (_, index) => String(50 + index * 50)),
+      ...Array.from({ length: 14 }, (_, index) => String(300 + index * 50)),
+    ]);
+    expect(it.observed.filter(({ operation }) => operation === "list")).toHaveLength(21);
+  });
+
+  test("reads what the simulator's accounts list, of both variants, with and without the newer fields", async () => {
+    const names = ["icon-ewr-01", "icon-gcp-01", "icon-legacy-lhr-01", "icon-legacy-gcp-02"];
+    await using api = await startSimulator({
+      accounts: [{ accountId: ACCOUNT, credentials: [TOKEN], interconnects: names }],
+    });
+    await using it = subject(api.baseUrl);
+    const { items } = await it.client.listInterconnects(REQUEST, noSignal);
+    expect(items.map(({ name, info }) => [name, info.type, info.device === "", info.region === ""])).toEqual([
+      ["icon-ewr-01", "direct", expect.any(Boolean), true],
+      ["icon-gcp-01", "gcp_partner", true, false],
+      ["icon-legacy-lhr-01", "direct", true, true],
+      ["icon-legacy-gcp-02", "gcp_partner", true, false],
+    ]);
+  });
+
+  test("keeps the first of two items with one name, and counts those without", async () => {
+    await using server = await startPages((cursor) =>
+      cursor === ""
+        ? page([{ name: "a", speed: "10G" }, { name: "b" }, { name: "a", speed: "1G" }, {}], 4)
+        : page([{ name: "a" }, { name: "b" }, { name: "c" }, null]),
+    );
+    await using it = subject(server.url);
+    expect(await it.client.listInterconnects(REQUEST, noSignal)).toMatchObject({
+      items: [{ name: "a", info: { speed: "10G" } }, { name: "b" }, { name: "c" }],
+      duplicates: ["a", "b"],
+      unusable: 2,
+      pages: 2,
+    });
+  });
+
+  test("sends a cursor that is a text as one value of the query", async () => {
+    await using server = await startPages((cursor) => page([], cursor === "" ? "a&b=/é" : undefined));
+    await using it = subject(server.url);
+    expect(await it.client.listInterconnects(REQUEST, noSignal)).toMatchObject({ items: [], pages: 2 });
+    expect(server.requests[1]).toContain(
+      `GET /accounts/${ACCOUNT}/cni/interconnects?cursor=a%26b%3D%2F%C3%A9 HTTP/1.1`,
+    );
+  });
+
+  test.each([
+    ["itself", () => 50, 2, 'page 2 of the interconnects of "production"'],
+    ["an earlier page", (cursor: string) => (cursor === "50" ? 100 : "50"), 3, "page 3 of"],
+  ])("ends with an error when next leads back to %s", async (_name, next, requests, asked) => {
+    await using server = await startPages((cursor) => page([{ name: `icon-${cursor}` }], next(cursor)));
+    await using it = subject(server.url);
+    const error = await failureOf(it.client.listInterconnects(REQUEST, noSignal));
+    expect(error).toMatchObject({ kind: "invalid_response", retryable: false });
+    expect(error.message).toContain(`Cannot read on after ${asked}`);
+    expect(error.message).toContain('expected a list that ends, but "next" is "50" for the second time');
+    expect(server.requests).toHaveLength(requests);
+  });
+
+  test("ends with an error after 100 pages", async () => {
+    await using server = await startPages((cursor) => page([], Number(cursor) + 1));
+    await using it = subject(server.url);
+    const error = await failureOf(it.client.listInterconnects(REQUEST, noSignal));
+    expect(error).toMatchObject({ kind: "invalid_response", retryable: false });
+    expect(error.message).toBe(
+      'Cannot read on after page 100 of the interconnects of "production": expected a list that ends, but there is still a "next"',
+    );
+    expect(server.requests).toHaveLength(100);
+  });
+
+  test("takes a list of exactly 100 pages", async () => {
+    await using server = await startPages((cursor) => page([], cursor === "99" ? null : Number(cursor) + 1));
+    await using it = subject(server.url);
+    expect(await it.client.listInterconnects(REQUEST, noSignal)).toMatchObject({ pages: 100 });
+  });
+
+  test("gives up the whole list when a page fails or may not be sent", async () => {
+    await using server = await startPages((cursor) =>
+      cursor === "" ? page([{ name: "a" }], 1) : httpText(429, "", { "retry-after": "30" }),
+    );
+    await using it = subject(server.url);
+    expect(await failureOf(it.client.listInterconnects(REQUEST, noSignal))).toMatchObject({
+      kind: "rate_limited",
+      retryAfterMs: 30_000,
+    });
+    const spent = new Error("no budget");
+    let turns = 0;
+    const perPage = async <T>(send: (signal: AbortSignal) => Promise<T>): Promise<T> => {
+      turns += 1;
+      if (turns === 2) throw spent;
+      return send(noSignal);
+    };
+    expect(await reasonOf(it.client.listInterconnects({ ...REQUEST, perPage }, noSignal))).toBe(spent);
+    expect(server.requests).toHaveLength(3);
+  });
+
+  test("sends nothing more once the signal has aborted", async () => {
+    const controller = new AbortController();
+    await using server = await startPages(() => page([{ name: "a" }], 1));
+    await using it = subject(server.url);
+    const reason = new Error("reload");
+    const perPage = async <T>(send: (signal: AbortSignal) => Promise<T>, signal: AbortSignal): Promise<T> => {
+      const sent = await send(signal);
+      controller.abort(reason);
+      return sent;
+    };
+    const list = it.client.listInterconnects({ ...REQUEST, perPage }, controller.signal);
+    expect(await reasonOf(list)).toBe(reason);
+    expect(server.requests).toHaveLength(1);
+  });
+});

@@ -1,0 +1,47 @@
+import { expect, test } from "vitest";
+import { authHeaders } from "../../src/api/credentials.ts";
+import { tokenKindOf } from "../../src/api/token-kind.ts";
+import { Secret } from "../../src/base/secret.ts";
+import { startSimulator } from "../../src/simulator/simulator.ts";
+import { failureOf, noSignal, subject } from "./client-subject.ts";
+
+const ACCOUNT = "0123456789abcdef0123456789abcdef";
+const USER_TOKEN = new Secret("cfut_token-of-a-user-0000000000000001");
+const ACCOUNT_TOKEN = new Secret("cfat_token-of-an-account-00000000002");
+
+function requestWith(token: Secret) {
+  const authorization = authHeaders({ scheme: "token", token });
+  return { account: "production", accountId: ACCOUNT, authorization, tokenKind: tokenKindOf(token) };
+}
+
+test.each([
+  [USER_TOKEN, "verify-user"],
+  [ACCOUNT_TOKEN, "verify-account"],
+])("verifyToken() asks the path that knows the token's kind", async (token, operation) => {
+  const account = { accountId: ACCOUNT, credentials: [token.reveal()], interconnects: [] };
+  await using api = await startSimulator({
+    accounts: [{ ...account, tokenExpiresOn: "2027-01-15T08:00:00Z" }],
+  });
+  await using it = subject(api.baseUrl);
+  expect(await it.client.verifyToken(requestWith(token), noSignal)).toEqual({
+    status: "active",
+    expiresAtUnixMs: 1_800_000_000_000,
+  });
+  expect(api.requests).toMatchObject([{ operation, status: 200 }]);
+  expect(it.observed).toMatchObject([{ operation: "verify", account: "production", code: 200 }]);
+});
+
+test("verifyToken() tells a token without an end, and one that is disabled, from one that is wrong", async () => {
+  const account = { accountId: ACCOUNT, interconnects: [] };
+  await using api = await startSimulator({
+    accounts: [{ ...account, credentials: [USER_TOKEN.reveal()], tokenStatus: "disabled" }],
+  });
+  await using it = subject(api.baseUrl);
+  expect(await it.client.verifyToken(requestWith(USER_TOKEN), noSignal)).toEqual({
+    status: "disabled",
+    expiresAtUnixMs: undefined,
+  });
+  const error = await failureOf(it.client.verifyToken(requestWith(ACCOUNT_TOKEN), noSignal));
+  expect(error).toMatchObject({ kind: "unauthorized" });
+  expect(error.message).toContain('Cannot read the validity of the token of "production": HTTP 401, code');
+});

@@ -1,0 +1,107 @@
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { dueAfterPoll, nextDue, phaseOf, spreadDue } from "../../src/domain/schedule.ts";
+import { hostileText } from "../helpers/hostile-text.ts";
+
+/** Whole milliseconds, as the clock gives them: up to ten years of uptime. */
+const nowMs = fc.nat(315_360_000_000);
+const intervalMs = fc.integer({ min: 1000, max: 86_400_000 });
+
+test("phaseOf() is within the interval and the same for the same key", () => {
+  fc.assert(
+    fc.property(hostileText, intervalMs, (key, interval) => {
+      const phase = phaseOf(key, interval);
+      expect(phase).toBeGreaterThanOrEqual(0);
+      expect(phase).toBeLessThan(interval);
+      expect(phaseOf(key, interval)).toBe(phase);
+    }),
+  );
+});
+
+test("nextDue() is the first slot after now: later than now, at most one interval away, always on the same grid", () => {
+  fc.assert(
+    fc.property(nowMs, hostileText, intervalMs, (now, key, interval) => {
+      const phase = phaseOf(key, interval);
+      const due = nextDue(now, phase, interval);
+      expect(due).toBeGreaterThan(now);
+      expect(due).toBeLessThanOrEqual(now + interval);
+      const slots = (due - phase) / interval;
+      expect(slots).toBeCloseTo(Math.round(slots), 6);
+    }),
+    { numRuns: 1000 },
+  );
+});
+
+test("nextDue() from slot to slot takes exactly one interval each: it neither drifts nor skips", () => {
+  fc.assert(
+    fc.property(nowMs, hostileText, intervalMs, (now, key, interval) => {
+      const phase = phaseOf(key, interval);
+      const first = nextDue(now, phase, interval);
+      const second = nextDue(first, phase, interval);
+      expect(second - first).toBe(interval);
+      expect(nextDue(second, phase, interval) - second).toBe(interval);
+    }),
+    { numRuns: 1000 },
+  );
+});
+
+test.each([
+  [0, 0, 60_000, 60_000],
+  [59_999, 0, 60_000, 60_000],
+  [60_000, 0, 60_000, 120_000],
+  [1000, 5000, 60_000, 5000],
+  [5000, 5000, 60_000, 65_000],
+  [5001, 5000, 60_000, 65_000],
+  [3_600_000, 5000, 60_000, 3_605_000],
+])("nextDue(%d, %d, %d) is %d, whatever was missed before", (now, phase, interval, due) => {
+  expect(nextDue(now, phase, interval)).toBe(due);
+});
+
+test("spreadDue() is at once or soon: within the time over which it spreads", () => {
+  fc.assert(
+    fc.property(nowMs, hostileText, intervalMs, (now, key, spread) => {
+      const due = spreadDue(now, key, spread);
+      expect(due).toBeGreaterThanOrEqual(now);
+      expect(due).toBeLessThan(now + spread);
+    }),
+  );
+});
+
+test("spreadDue() spreads: no second of the ten gets more than its share and a half of a thousand", () => {
+  const seconds = Array.from({ length: 10 }, () => 0);
+  for (let index = 0; index < 1000; index += 1) {
+    const second = Math.floor(spreadDue(0, `production/icon-${index}`, 10_000) / 1000);
+    seconds[second] = (seconds[second] ?? 0) + 1;
+  }
+  expect(Math.max(...seconds)).toBeLessThan(150);
+});
+
+describe("dueAfterPoll()", () => {
+  const key = "production/icon-ewr-01";
+  const interval = 3_600_000;
+  const phase = phaseOf(key, interval);
+
+  test("is a slot of the grid, after the poll's end, and between half and one and a half intervals after it was due", () => {
+    const tookMs = fc.nat(120_000);
+    fc.assert(
+      fc.property(nowMs, hostileText, intervalMs, tookMs, (dueMs, name, each, took) => {
+        const endedMs = dueMs + took;
+        const due = dueAfterPoll({ key: name, dueMs, endedMs, intervalMs: each, notFoundInARow: 0 });
+        expect((due - phaseOf(name, each)) % each).toBeCloseTo(0, 6);
+        expect(due).toBeGreaterThan(endedMs);
+        expect(due - dueMs).toBeGreaterThanOrEqual(each / 2);
+        expect(due).toBeLessThanOrEqual(Math.max(endedMs, dueMs + each / 2) + each);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test("asks a first 404 again after 15 s, unless its slot comes before; a second one in its rhythm", () => {
+    const poll = { key, dueMs: phase, endedMs: phase + 1000, intervalMs: interval };
+    expect(dueAfterPoll({ ...poll, notFoundInARow: 0 })).toBe(phase + interval);
+    expect(dueAfterPoll({ ...poll, notFoundInARow: 1 })).toBe(phase + 16_000);
+    expect(dueAfterPoll({ ...poll, notFoundInARow: 2 })).toBe(phase + interval);
+    const late = { ...poll, endedMs: phase + interval - 5000, notFoundInARow: 1 };
+    expect(dueAfterPoll(late)).toBe(phase + interval);
+  });
+});

@@ -1,0 +1,101 @@
+import { fileURLToPath } from "node:url";
+import { startChild } from "./child-process.ts";
+import type { Child, Exit } from "./child-process.ts";
+import { createTempFolder } from "./temp-folder.ts";
+import { until } from "./until.ts";
+
+const MAIN = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
+const WHEN_MISSING = "expected the Node that runs the tests to run";
+
+export interface CommandOptions {
+  /** Files of the folder that the command runs in, by name. A value that is no text is written as JSON, which is YAML. */
+  readonly files?: Readonly<Record<string, unknown>>;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** A command that is still running, in a folder of its own. */
+export interface RunningCommand extends Child {
+  readonly folder: string;
+}
+
+/** Starts `cloudflare-interconnect-exporter` from its sources. */
+export async function startCommand(
+  args: readonly string[],
+  { files = {}, env = {} }: CommandOptions = {},
+): Promise<RunningCommand> {
+  await using started = new AsyncDisposableStack();
+  const texts = Object.entries(files).map(([name, file]) => [
+    name,
+    typeof file === "string" ? file : JSON.stringify(file),
+  ]);
+  const folder = started.use(await createTempFolder(Object.fromEntries(texts)));
+  const child = started.use(
+    startChild(process.execPath, [MAIN, ...args], { cwd: folder.path, env, whenMissing: WHEN_MISSING }),
+  );
+  const running = started.move();
+  return { ...child, folder: folder.path, [Symbol.asyncDispose]: () => running.disposeAsync() };
+}
+
+/** A command that has ended. */
+export interface EndedCommand extends Exit {
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs a command that ends by itself. */
+export async function runCommand(args: readonly string[], options?: CommandOptions): Promise<EndedCommand> {
+  await using command = await startCommand(args, options);
+  const exit = await command.ended;
+  return { ...exit, stdout: command.stdout(), stderr: command.stderr() };
+}
+
+/** The daemon, serving. */
+export interface DaemonProcess extends RunningCommand {
+  readonly port: number;
+  readonly origin: string;
+}
+
+export interface DaemonOptions extends CommandOptions {
+  readonly config: unknown;
+  readonly args?: readonly string[];
+}
+
+/** Starts the daemon on a free port and waits until it serves. The log has to be at `info` or below. */
+export async function startDaemonProcess(options: DaemonOptions): Promise<DaemonProcess> {
+  const { config, args = [], files = {}, env = {} } = options;
+  return await serving(
+    await startCommand(["run", "--web.listen-address=127.0.0.1:0", ...args], {
+      files: { ...files, "config.yaml": config },
+      env,
+    }),
+  );
+}
+
+/** Starts the demo on a free port and waits until it serves. */
+export async function startDemoProcess(): Promise<DaemonProcess> {
+  return await serving(await startCommand(["demo", "--web.listen-address=127.0.0.1:0"]));
+}
+
+async function serving(command: RunningCommand): Promise<DaemonProcess> {
+  await using started = new AsyncDisposableStack();
+  started.use(command);
+  const port = await until(
+    "the daemon to serve",
+    () => portIn(command.stderr()) ?? (command.exit() === undefined ? undefined : 0),
+  );
+  if (port === 0) throw new Error(`Expected the daemon to serve, but it ended:\n${command.stderr()}`);
+  const running = started.move();
+  return {
+    ...command,
+    port,
+    origin: `http://127.0.0.1:${port}`,
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  };
+}
+
+/** The port in the log line that the daemon writes once it serves. */
+function portIn(log: string): number | undefined {
+  const line = log.split("\n").find((each) => each.includes('"msg":"Polling and serving"'));
+  const port = /"port":(?<port>\d+)/.exec(line ?? "")?.groups?.["port"];
+  return port === undefined ? undefined : Number(port);
+}

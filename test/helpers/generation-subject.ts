@@ -1,0 +1,95 @@
+import { seededRandom } from "../../src/base/random.ts";
+import { parseConfig } from "../../src/config/load.ts";
+import type { Config } from "../../src/config/config.ts";
+import { startGeneration } from "../../src/daemon/generation.ts";
+import type { Generation } from "../../src/daemon/generation.ts";
+import { newMemory } from "../../src/daemon/memory.ts";
+import type { Memory } from "../../src/daemon/memory.ts";
+import { createTelemetry } from "../../src/metrics/telemetry.ts";
+import type { Telemetry } from "../../src/metrics/telemetry.ts";
+import { createStore } from "../../src/poll/store.ts";
+import type { Store } from "../../src/poll/store.ts";
+import { createFakeApi } from "./fake-api.ts";
+import type { FakeApi } from "./fake-api.ts";
+import { FakeClock } from "./fake-clock.ts";
+import { createSinkLog } from "./sink-log.ts";
+import type { SinkLog } from "./sink-log.ts";
+
+/** The configuration of a test; JSON is YAML. Fails the test when it is wrong. */
+export async function testConfig(settings: Readonly<Record<string, unknown>>): Promise<Config> {
+  const read = await parseConfig(JSON.stringify(settings), { file: "test.yaml", env: {} });
+  if (!read.ok) throw new Error(read.problems.map(({ path, message }) => `${path}: ${message}`).join("\n"));
+  return read.config;
+}
+
+/** An account with so many interconnects, `icon-000` and on. */
+export function testAccount(name: string, interconnects: number, token = `${name}-token`) {
+  return {
+    name,
+    account_id: "023e105f4ecef8ad9ca31a8372d0c353",
+    api_token: token,
+    interconnects: Array.from(
+      { length: interconnects },
+      (_, index) => `icon-${String(index).padStart(3, "0")}`,
+    ),
+  };
+}
+
+export interface GenerationSubject extends AsyncDisposable {
+  readonly clock: FakeClock;
+  readonly api: FakeApi;
+  readonly store: Store;
+  readonly memory: Memory;
+  readonly log: SinkLog;
+  readonly telemetry: Telemetry;
+  readonly generation: () => Generation;
+  /** Ends the running generation and starts one of this configuration over the same store and memory. */
+  readonly restart: (config: Config) => Promise<void>;
+}
+
+/** All that polls, against a fake API on a fake clock. */
+export function startSubject(
+  config: Config,
+  prepare: (api: FakeApi) => void = () => undefined,
+): GenerationSubject {
+  const clock = new FakeClock();
+  const api = createFakeApi(clock);
+  prepare(api);
+  const store = createStore(clock, () => undefined);
+  const memory = newMemory();
+  const log = createSinkLog();
+  const telemetry = createTelemetry({
+    build: { version: "0", revision: "", nodeVersion: "v24" },
+    clock,
+    isReady: () => true,
+    readAccounts: () => generation.readAccounts(),
+    processMetrics: false,
+  });
+  const start = (current: Config): Generation =>
+    startGeneration({
+      config: current,
+      store,
+      memory,
+      telemetry,
+      onTick: () => undefined,
+      connect: api.connect,
+      clock,
+      random: seededRandom(1),
+      log,
+    });
+  let generation = start(config);
+  return {
+    clock,
+    api,
+    store,
+    memory,
+    log,
+    telemetry,
+    generation: () => generation,
+    async restart(current) {
+      await generation[Symbol.asyncDispose]();
+      generation = start(current);
+    },
+    [Symbol.asyncDispose]: () => generation[Symbol.asyncDispose](),
+  };
+}
