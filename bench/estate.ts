@@ -68,7 +68,7 @@ export function estateOf(count: number): ExporterState {
 }
 
 /** The state after one more poll of a target: an answer, or without a `word` a timeout. */
-export function polled(
+function polled(
   state: ExporterState,
   { key }: Target,
   word: LinkState | undefined,

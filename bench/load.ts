@@ -7,7 +7,7 @@ export interface ScrapeOptions {
   readonly encoding: "identity" | "gzip";
 }
 
-export interface Answer {
+interface Answer {
   readonly latencyMs: number;
   readonly bytes: number;
 }

@@ -16,27 +16,34 @@ export function latestBuild<Source extends object, Built>(
 
   function start(source: Source): Promise<Built> {
     running = true;
-    const built = build(source).finally(() => {
-      running = false;
-    });
+    const built = finish(build(source));
     last = { source, built };
-    // A failed build is its callers' to hear of, and not to be served again.
-    built.catch(() => {
-      if (last?.built === built) last = undefined;
-    });
     return built;
+  }
+
+  /** All that an end changes changes at once, so that nobody comes between. */
+  async function finish(building: Promise<Built>): Promise<Built> {
+    try {
+      return await building;
+    } catch (error) {
+      // A failed build is its callers' to hear of, and not to be served again.
+      last = undefined;
+      throw error;
+    } finally {
+      running = false;
+    }
   }
 
   return () => {
     const source = read();
     if (last?.source === source) return last.built;
-    if (!running || last === undefined) return start(source);
-    queued ??= last.built
+    if (queued !== undefined) return queued;
+    if (last === undefined || !running) return start(source);
+    queued = last.built
       .catch(() => undefined)
       .then(() => {
         queued = undefined;
-        const newest = read();
-        return last?.source === newest ? last.built : start(newest);
+        return start(read());
       });
     return queued;
   };

@@ -1,3 +1,4 @@
+import { at } from "../base/at.ts";
 import { escapeLabelValue, formatValue, labelPairs } from "./exposition.ts";
 import type { ByteEdit } from "./byte-edit.ts";
 import type { Entry } from "../domain/entry.ts";
@@ -49,11 +50,10 @@ export function replaceValues(
   const headBytes = name.length + "{".length + identity.bytes;
   let rowStart = start;
   for (let index = 0; index < is.length; index += 1) {
-    const old = was[index];
-    const value = is[index]?.value;
-    if (old === undefined || value === undefined) continue;
+    const old = at(was, index);
+    const { value, labels } = at(is, index);
     const oldText = formatValue(old.value);
-    const valueStart = rowStart + headBytes + labelBytes(old.labels) + AFTER_LABELS.length;
+    const valueStart = rowStart + headBytes + labelBytes(labels) + AFTER_LABELS.length;
     const valueEnd = valueStart + oldText.length;
     if (!Object.is(old.value, value)) edit.replaceAscii(valueStart, valueEnd, formatValue(value));
     rowStart = valueEnd + ROW_END.length;

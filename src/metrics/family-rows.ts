@@ -1,3 +1,4 @@
+import { at } from "../base/at.ts";
 import type { Entry } from "../domain/entry.ts";
 import { ByteEdit } from "./byte-edit.ts";
 import { createLabelBytes, entryRows, replaceValues } from "./entry-rows.ts";
@@ -32,8 +33,6 @@ export interface Before {
 /** Copying an entry's rows takes this share of the time that rendering them takes. */
 const COPYING = 0.05;
 const NOTHING = Buffer.alloc(0);
-/** Stands for an identity that cannot be missing, since there is one for each entry. */
-const NOBODY: Identity = { text: "", bytes: 0 };
 
 /** The rows of a family, rendered from nothing. */
 export async function renderFamily(
@@ -42,7 +41,7 @@ export async function renderFamily(
   pace: Pace,
 ): Promise<FamilyRows> {
   const textOf = (entry: Entry, index: number): string =>
-    entryRows(family.name, identities[index] ?? NOBODY, family.samples(entry));
+    entryRows(family.name, at(identities, index), family.samples(entry));
   const sampleLength = entries[0] === undefined ? 0 : textOf(entries[0], 0).length;
   const edit = new ByteEdit(NOTHING, Buffer.allocUnsafeSlow(Math.ceil(sampleLength * entries.length * 1.1)));
   const starts = new Uint32Array(entries.length + 1);
@@ -78,15 +77,13 @@ export async function updateFamily(
   /** The start of each entry up to and with `index`. */
   function placeUntil(index: number): void {
     const shift = edit?.shift ?? 0;
-    if (shift !== 0)
-      for (; placed <= index; placed += 1) starts[placed] = (startsBefore[placed] ?? 0) + shift;
+    if (shift !== 0) for (; placed <= index; placed += 1) starts[placed] = at(startsBefore, placed) + shift;
     placed = index + 1;
   }
 
   for (const index of changed) {
-    const old = before.entries[index];
-    const entry = entries[index];
-    if (old === undefined || entry === undefined) continue;
+    const old = at(before.entries, index);
+    const entry = at(entries, index);
     if (from !== undefined && Object.is(from(old), from(entry))) continue;
     if (pace.isDue(1)) await pace.giveWay();
     const was = samples(old);
@@ -95,10 +92,10 @@ export async function updateFamily(
     if (difference === "none") continue;
     placeUntil(index);
     edit ??= new ByteEdit(borrowed.bytes, replaced?.reclaim() ?? roomFor(part.length));
-    const start = startsBefore[index] ?? 0;
-    const identity = identities[index] ?? NOBODY;
+    const start = at(startsBefore, index);
+    const identity = at(identities, index);
     if (difference === "values") replaceValues(edit, { name, identity, start }, was, is, labelBytes);
-    else edit.replace(start, startsBefore[index + 1] ?? 0, entryRows(name, identity, is));
+    else edit.replace(start, at(startsBefore, index + 1), entryRows(name, identity, is));
   }
   if (edit === undefined) return before.rows;
   placeUntil(entries.length);
@@ -117,19 +114,18 @@ function differenceOf(was: readonly Sample[], is: readonly Sample[]): "none" | "
   if (was.length !== is.length) return "rows";
   let difference: "none" | "values" = "none";
   for (let index = 0; index < is.length; index += 1) {
-    const old = was[index];
-    const now = is[index];
-    if (old === undefined || now === undefined || !sameLabels(old.labels, now.labels)) return "rows";
+    const old = at(was, index);
+    const now = at(is, index);
+    if (!sameLabels(old.labels, now.labels)) return "rows";
     if (!Object.is(old.value, now.value)) difference = "values";
   }
   return difference;
 }
 
 function sameLabels(a: Labels, b: Labels): boolean {
+  // Of closed sets they are the same objects.
   if (a === b) return true;
-  if (a.length !== b.length) return false;
-  for (let index = 0; index < a.length; index += 1) {
-    if (a[index]?.[0] !== b[index]?.[0] || a[index]?.[1] !== b[index]?.[1]) return false;
-  }
-  return true;
+  const isSame = ([name, value]: Labels[number], index: number): boolean =>
+    name === at(b, index)[0] && value === at(b, index)[1];
+  return a.length === b.length && a.every(isSame);
 }

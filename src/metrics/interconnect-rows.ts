@@ -1,3 +1,4 @@
+import { at } from "../base/at.ts";
 import { latestBuild } from "../base/latest-build.ts";
 import type { NextTurn } from "../base/next-turn.ts";
 import type { Entry } from "../domain/entry.ts";
@@ -58,9 +59,7 @@ async function update(before: Build, state: ExporterState, pace: Pace): Promise<
   if (changed.length === 0) return { ...before, state };
   const rows: FamilyRows[] = [];
   for (const [index, family] of before.families.entries()) {
-    const rowsBefore = before.rows[index];
-    if (rowsBefore === undefined) continue;
-    const known = { rows: rowsBefore, entries: before.state.entries };
+    const known = { rows: at(before.rows, index), entries: before.state.entries };
     rows.push(await updateFamily(family, known, { identities: before.identities, entries }, changed, pace));
   }
   return { ...before, state, rows };

@@ -11,7 +11,7 @@ import type { Borrowed, Part } from "./part.ts";
 import type { TelemetryRows } from "./telemetry-rows.ts";
 
 /** What a scraper asks for. */
-export interface ScrapeRequest {
+interface ScrapeRequest {
   readonly format: Format;
   readonly encoding: "identity" | "gzip";
   /** The families wanted, all of them when empty. */

@@ -65,3 +65,32 @@ test("latestBuild() builds for those who waited on a build that failed", async (
   builds[1]?.end.resolve(built);
   expect(await waiting).toBe(built);
 });
+
+test("latestBuild() never runs two builds at once, whenever they end and fail", async () => {
+  let running = 0;
+  let most = 0;
+  let source = {};
+  let nth = 0;
+  const latest = latestBuild(
+    () => source,
+    async () => {
+      running += 1;
+      most = Math.max(most, running);
+      nth += 1;
+      for (let turn = 0; turn < nth % 4; turn += 1) await Promise.resolve();
+      running -= 1;
+      if (nth % 3 === 0) throw new Error("a bug");
+      return nth;
+    },
+  );
+  const results: Promise<unknown>[] = [];
+  for (let call = 0; call < 200; call += 1) {
+    if (call % 2 === 0) source = {};
+    results.push(latest().catch((error: unknown) => String(error)));
+    if (call % 5 !== 0) await Promise.resolve();
+  }
+  const ends = new Set((await Promise.all(results)).map((end) => (typeof end === "number" ? "built" : end)));
+  expect(ends).toEqual(new Set(["built", "Error: a bug"]));
+  expect(most).toBe(1);
+  expect(nth).toBeGreaterThan(20);
+});
