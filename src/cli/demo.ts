@@ -59,7 +59,8 @@ function demoConfig(baseUrl: string): string {
     labels: { circuit_id: `XC-${20_400 + index}`, provider: "Example Carrier" },
   }));
   const account = {
-    name: "demo",
+    // First polls are spread by the hash of account and interconnect: under this name a Healthy one is among the first.
+    name: "simulated",
     account_id: DEMO_ACCOUNT.accountId,
     api_token: DEMO_ACCOUNT.credentials[0],
     interconnects,

@@ -1,6 +1,7 @@
 import type { Clock } from "../base/clock.ts";
 import { formatDuration } from "../base/duration.ts";
 import type { Log } from "../base/log.ts";
+import { nextTurn } from "../base/next-turn.ts";
 import type { Random } from "../base/random.ts";
 import type { Config } from "../config/config.ts";
 import { renderConfig } from "../config/render.ts";
@@ -99,11 +100,10 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     telemetryPath: options.web.telemetryPath,
     read: store.read,
     scrape: createScrape(
-      store.read,
-      createInterconnectRows(),
+      createInterconnectRows(() => store.read().state, nextTurn),
       createTelemetryRows(telemetry.registry, clock),
     ),
-    probe: createProbe(store.read, createInterconnectRows()),
+    probe: createProbe(store.read),
     renderConfig: () => renderConfig(generations?.config() ?? config),
     isAlive: () => clock.now().monoMs - lastTickMs < WEDGED_AFTER_MS,
     whyNotReady,

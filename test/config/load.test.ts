@@ -55,6 +55,7 @@ describe("loadConfig()", () => {
     expect(await loadConfig(folder, {})).toEqual({
       ok: false,
       reason: "unreadable",
+      files: [],
       problems: [{ path: "", message: "cannot read the config: it is a folder" }],
     });
   });

@@ -7,6 +7,7 @@ import { siteOf } from "../../src/http/site.ts";
 import type { Site } from "../../src/http/site.ts";
 import { OPEN_WEB_CONFIG } from "../../src/http/web-config/live.ts";
 import { FakeClock } from "./fake-clock.ts";
+import { nextTurn } from "../../src/base/next-turn.ts";
 import { createInterconnectRows } from "../../src/metrics/interconnect-rows.ts";
 import { createProbe } from "../../src/metrics/probe.ts";
 import { createScrape } from "../../src/metrics/scrape.ts";
@@ -27,8 +28,11 @@ export function httpSubject(
     version: "1.2.3",
     telemetryPath: "/metrics",
     read,
-    scrape: createScrape(read, createInterconnectRows(), async () => []),
-    probe: createProbe(read, createInterconnectRows()),
+    scrape: createScrape(
+      createInterconnectRows(() => state, nextTurn),
+      async () => [],
+    ),
+    probe: createProbe(read),
     renderConfig: () => "poll:\n  interval: 1m\n",
     isAlive: () => true,
     whyNotReady: () => undefined,

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from "fastify";
 import { describe, expect, test } from "vitest";
+import { scrapeBody } from "../helpers/scrape-body.ts";
 import { Secret } from "../../src/base/secret.ts";
 import { healthProof } from "../../src/http/health-proof.ts";
 import type { HttpPorts } from "../../src/http/http-ports.ts";
@@ -159,7 +160,7 @@ describe("--web.max-requests", () => {
       ports: {
         scrape: () =>
           new Promise((resolve) => {
-            waiting.push(() => resolve("metric 1\n"));
+            waiting.push(() => resolve(scrapeBody(["metric 1\n"])));
           }),
       },
     });

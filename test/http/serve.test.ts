@@ -6,6 +6,7 @@ import { text } from "node:stream/consumers";
 import { connect as connectSecure } from "node:tls";
 import { writeFile } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
+import { scrapeOf } from "../helpers/scrape-body.ts";
 import { createCertificates } from "../helpers/certificates.ts";
 import { FakeClock } from "../helpers/fake-clock.ts";
 import { startSubject } from "./web-subject.ts";
@@ -126,7 +127,7 @@ describe("slow clients", () => {
     await using server = await startSubject(
       {},
       {
-        scrape: async (_format, names) => (names.length > 0 ? "metric 1\n" : LARGE),
+        scrape: (request) => scrapeOf(request.names.length > 0 ? "metric 1\n" : LARGE)(request),
         observe: (_handler, _code, count) => {
           answered += count;
         },
@@ -160,7 +161,7 @@ describe("slow clients", () => {
 
   test("a reader is cut 30 s after its body was handed over, and others are not", async () => {
     const clock = new FakeClock();
-    await using server = await startSubject({}, { scrape: async () => LARGE }, clock);
+    await using server = await startSubject({}, { scrape: scrapeOf(LARGE) }, clock);
     const slow = await dial(server.port);
     slow.pause();
     slow.write(REQUEST);
@@ -190,9 +191,9 @@ describe("closing", () => {
     const server = await startSubject(
       {},
       {
-        scrape: () => {
+        scrape: async (request) => {
           asked += 1;
-          return asked === 1 ? Promise.resolve("first 1\n") : promise;
+          return scrapeOf(asked === 1 ? "first 1\n" : await promise)(request);
         },
       },
     );
@@ -218,7 +219,7 @@ describe("closing", () => {
   test("lets a slow reader have the whole answer, though others have theirs", async () => {
     const server = await startSubject(
       {},
-      { scrape: async (_format, names) => (names.length > 0 ? "small 1\n" : LARGE) },
+      { scrape: (request) => scrapeOf(request.names.length > 0 ? "small 1\n" : LARGE)(request) },
     );
     const slow = await dial(server.port);
     slow.pause();
@@ -240,7 +241,7 @@ describe("closing", () => {
     await writeFile(configFile, "tls_server_config: { cert_file: server.crt, key_file: server.key }\n");
     for (const options of [{}, { configFile }]) {
       const clock = new FakeClock();
-      const server = await startSubject(options, { scrape: async () => LARGE }, clock);
+      const server = await startSubject(options, { scrape: scrapeOf(LARGE) }, clock);
       const target = { port: server.port, host: "127.0.0.1", rejectUnauthorized: false };
       const slow = options.configFile === undefined ? connect(target) : connectSecure(target);
       slow.on("error", () => undefined).pause();

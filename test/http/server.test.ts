@@ -1,4 +1,6 @@
-import { gunzipSync } from "node:zlib";
+import { once } from "node:events";
+import { connect } from "node:net";
+import { gunzipSync, gzipSync } from "node:zlib";
 import type { FastifyInstance } from "fastify";
 import { describe, expect, test } from "vitest";
 import type { HttpPorts } from "../../src/http/http-ports.ts";
@@ -7,6 +9,7 @@ import { siteOf } from "../../src/http/site.ts";
 import { OPEN_WEB_CONFIG } from "../../src/http/web-config/live.ts";
 import { FakeClock } from "../helpers/fake-clock.ts";
 import { answer, buildPlan, buildTarget, instant, planned, replay } from "../helpers/entry-builder.ts";
+import { scrapeBody } from "../helpers/scrape-body.ts";
 import { startSubject } from "./web-subject.ts";
 import { exchange } from "../helpers/exchange.ts";
 
@@ -21,6 +24,7 @@ interface Subject extends AsyncDisposable {
   readonly known: readonly string[];
 }
 
+/** A body of one piece, or of several, that tells when it is given back. */
 function subject(overrides: Partial<HttpPorts> = {}): Subject {
   const counted: string[] = [];
   const known: string[] = [];
@@ -29,7 +33,10 @@ function subject(overrides: Partial<HttpPorts> = {}): Subject {
     version: "1.2.3",
     telemetryPath: "/metrics",
     read: () => ({ state, now: instant(1000) }),
-    scrape: async (format, names) => `${format} [${names.join(" ")}]\n`,
+    async scrape({ format, encoding, names }) {
+      const text = `${format} [${names.join(" ")}]\n`;
+      return scrapeBody([encoding === "gzip" ? gzipSync(text) : text]);
+    },
     probe: () => undefined,
     renderConfig: () => "",
     isAlive: () => true,
@@ -75,13 +82,44 @@ describe("GET /metrics", () => {
 
   test("is gzip for those who ask, and the same text after", async () => {
     const body = 'state{reason="é ✓ 😀"} 1\n'.repeat(2000);
-    await using it = subject({ scrape: async () => body });
+    await using it = subject({
+      scrape: async ({ encoding }) => scrapeBody([encoding === "gzip" ? gzipSync(body) : body]),
+    });
     const response = await it.app.inject({ url: "/metrics", headers: { "accept-encoding": "gzip" } });
     expect(response.headers["content-encoding"]).toBe("gzip");
     expect(response.headers["vary"]).toBe("Accept, Accept-Encoding");
     expect(response.rawPayload.length).toBeLessThan(body.length / 10);
     expect(Number(response.headers["content-length"])).toBe(response.rawPayload.length);
     expect(gunzipSync(response.rawPayload).toString()).toBe(body);
+  });
+
+  test.each([10, 300_000])(
+    "sends pieces of %d bytes one after the other, and gives them back",
+    async (size) => {
+      const pieces = ["a", "", "é", "z"].map((letter) => letter.repeat(size));
+      const returned = Promise.withResolvers<void>();
+      await using it = subject({ scrape: async () => scrapeBody(pieces, returned.resolve) });
+      const port = Number(new URL(await it.app.listen({ host: "127.0.0.1", port: 0 })).port);
+      const response = await fetch(`http://127.0.0.1:${port}/metrics`, {
+        headers: { "accept-encoding": "identity" },
+      });
+      expect(response.headers.get("content-length")).toBe(String(4 * size));
+      expect(await response.text()).toBe(pieces.join(""));
+      await returned.promise;
+    },
+  );
+
+  test("gives the pieces back when the client goes away in the middle", async () => {
+    const returned = Promise.withResolvers<void>();
+    const pieces = Array.from({ length: 8 }, () => Buffer.alloc(4_000_000, "a row\n"));
+    await using it = subject({ scrape: async () => scrapeBody(pieces, returned.resolve) });
+    const port = Number(new URL(await it.app.listen({ host: "127.0.0.1", port: 0 })).port);
+    const socket = connect(port, "127.0.0.1");
+    socket.write("GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n");
+    const [first] = await once(socket, "data");
+    expect(String(first)).toContain("Content-Length: 32000000".toLowerCase());
+    socket.destroy();
+    await returned.promise;
   });
 
   test("passes the families of name[] on, one or several, and none when there is none", async () => {
@@ -114,7 +152,7 @@ describe("GET /metrics", () => {
     await using it = subject({
       async scrape() {
         if (broken) throw new Error("cannot render");
-        return "fine\n";
+        return scrapeBody(["fine\n"]);
       },
     });
     const response = await it.app.inject("/metrics");

@@ -3,6 +3,7 @@ import type { Clock } from "../../src/base/clock.ts";
 import type { HttpPorts } from "../../src/http/http-ports.ts";
 import { startWebServer } from "../../src/http/web-server.ts";
 import type { WebOptions, WebServer } from "../../src/http/web-server.ts";
+import { scrapeOf } from "../helpers/scrape-body.ts";
 import { webOptions } from "../helpers/web-options.ts";
 import { createSinkLog } from "../helpers/sink-log.ts";
 import type { SinkLog } from "../helpers/sink-log.ts";
@@ -14,7 +15,7 @@ export const PORTS: HttpPorts = {
   read: () => {
     throw new Error("Expected no page to be asked for");
   },
-  scrape: () => Promise.resolve("metric 1\n"),
+  scrape: scrapeOf("metric 1\n"),
   probe: () => undefined,
   renderConfig: () => "",
   isAlive: () => true,
