@@ -6,14 +6,13 @@ import { nextTurn } from "../src/base/next-turn.ts";
 import { FAILURE_KINDS } from "../src/domain/failure.ts";
 import { LINK_STATES } from "../src/domain/link-state.ts";
 import type { Event } from "../src/domain/state.ts";
-import { listen } from "../src/http/listen.ts";
-import { createServer } from "../src/http/server.ts";
 import { createInterconnectRows } from "../src/metrics/interconnect-rows.ts";
 import { createScrape } from "../src/metrics/scrape.ts";
 import { createTelemetryRows } from "../src/metrics/telemetry-rows.ts";
 import { createTelemetry } from "../src/metrics/telemetry.ts";
 import { createStore } from "../src/poll/store.ts";
 import { instantAt, planOf } from "./estate.ts";
+import { startServer } from "./start-server.ts";
 
 const [port, interconnects, pollsPerScrape] = process.argv.slice(2).map(Number);
 /** One poll follows another by this much: each interconnect is polled once a minute. */
@@ -57,9 +56,7 @@ const scrape = createScrape(
   createInterconnectRows(() => store.read().state, nextTurn),
   createTelemetryRows(telemetry.registry, clock),
 );
-const app = createServer({
-  version: "bench",
-  telemetryPath: "/metrics",
+await startServer(port ?? 0, {
   read: store.read,
   async scrape(request) {
     for (let nth = 0; nth < (pollsPerScrape ?? 0); nth += 1) {
@@ -69,8 +66,5 @@ const app = createServer({
     store.dispatch({ type: "time-passed", at: clock.now() });
     return scrape(request);
   },
-  isAlive: () => true,
-  whyNotReady: () => undefined,
   observe: telemetry.observeHttp,
 });
-await listen(app, { host: "127.0.0.1", port: port ?? 0 });

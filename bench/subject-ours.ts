@@ -1,13 +1,12 @@
 import { systemClock } from "../src/base/clock.ts";
 import { keepYoungGenerationSmall } from "../src/base/small-young-generation.ts";
 import { nextTurn } from "../src/base/next-turn.ts";
-import { listen } from "../src/http/listen.ts";
-import { createServer } from "../src/http/server.ts";
 import { createInterconnectRows } from "../src/metrics/interconnect-rows.ts";
 import { createScrape } from "../src/metrics/scrape.ts";
 import { createTelemetryRows } from "../src/metrics/telemetry-rows.ts";
 import { createTelemetry } from "../src/metrics/telemetry.ts";
 import { changeShare, estateOf } from "./estate.ts";
+import { startServer } from "./start-server.ts";
 import type { Subject, SubjectOptions } from "./subject.ts";
 
 /** The exporter's own server over an estate, as the daemon puts it together, without the polls. */
@@ -24,17 +23,13 @@ export async function startOurs({ interconnects, processMetrics }: SubjectOption
   });
   const rows = createInterconnectRows(() => state, nextTurn);
   const bodyAlone = createScrape(rows, async () => []);
-  const app = createServer({
-    version: "bench",
-    telemetryPath: "/metrics",
+  const port = await startServer(0, {
     read: () => ({ state, now: systemClock.now() }),
     scrape: createScrape(rows, createTelemetryRows(telemetry.registry, systemClock)),
-    isAlive: () => true,
-    whyNotReady: () => undefined,
     observe: telemetry.observeHttp,
   });
   return {
-    port: await listen(app, { host: "127.0.0.1", port: 0 }),
+    port,
     change(share) {
       round += 1;
       state = changeShare(state, share, round);

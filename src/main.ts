@@ -42,6 +42,7 @@ async function main(argv: readonly string[]): Promise<number> {
       clock: systemClock,
       random: systemRandom,
       stop: stopSignal(),
+      onHangup: (listener) => void process.on("SIGHUP", listener),
       colours: process.stdout.isTTY && !env["NO_COLOR"],
       print,
       printError,
@@ -63,11 +64,15 @@ function printError(text: string): void {
   process.stderr.write(text);
 }
 
-/** Aborts at the first SIGTERM or SIGINT. The process then ends by itself, or by the timer that nothing waits for. */
+/**
+ * Aborts at the first SIGTERM or SIGINT. The process then ends by itself, or by the timer that nothing waits for. A second
+ * signal ends it at once, with 1, by our own hand: as process 1 of a container it has no default handlers.
+ */
 function stopSignal(): AbortSignal {
   const stop = new AbortController();
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
-    process.once(signal, () => {
+    process.on(signal, () => {
+      if (stop.signal.aborted) process.exit(1);
       stop.abort();
       setTimeout(() => process.exit(0), STOP_WITHIN_MS).unref();
     });

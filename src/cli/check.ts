@@ -5,6 +5,7 @@ import { listCallsOf } from "../daemon/pacing.ts";
 import { intervalInEffect, requestsPerWindow } from "../domain/rhythm.ts";
 import type { CommandContext } from "./command.ts";
 import { readConfig } from "./read-config.ts";
+import { readWebConfig } from "./read-web-config.ts";
 
 /** Requests in 5 minutes that Cloudflare allows a user or token (docs: fundamentals/api/reference/limits). */
 const LIMIT_REQUESTS = 1200;
@@ -12,7 +13,8 @@ const LIMIT_REQUESTS = 1200;
 /** `check`: every problem of the configuration, or the polls that it leads to and what they cost. */
 export async function check(context: CommandContext): Promise<number> {
   const config = await readConfig(context);
-  if (config === undefined) return 1;
+  const webConfig = await readWebConfig(context);
+  if (config === undefined || webConfig === undefined) return 1;
   context.print(describeCost(config));
   return 0;
 }

@@ -12,6 +12,8 @@ export interface CommandContext {
   readonly random: Random;
   /** Aborts when the process is asked to stop. */
   readonly stop: AbortSignal;
+  /** Calls back at each SIGHUP, which no longer ends the process then. */
+  readonly onHangup: (listener: () => void) => void;
   /** Whether colours may be printed: on a terminal alone. */
   readonly colours: boolean;
   readonly print: (text: string) => void;

@@ -2,6 +2,7 @@ import type { Config } from "../config/config.ts";
 import { configFromEnv } from "../config/from-env.ts";
 import { loadConfig } from "../config/load.ts";
 import type { LoadResult } from "../config/load.ts";
+import type { ConfigSource } from "../daemon/config-source.ts";
 import { formatProblem } from "../document/problems.ts";
 import type { CommandContext } from "./command.ts";
 import { FLAGS } from "./flags.ts";
@@ -14,15 +15,35 @@ const WAYS_TO_START = `There are three ways to start:
   3. Without an account and without a network, to see it work: cloudflare-interconnect-exporter demo
 `;
 
+/** A configuration, and where it came from; without a source it is the environment's. */
+interface ReadConfig {
+  readonly config: Config;
+  readonly source: ConfigSource | undefined;
+}
+
 /** The configuration; undefined when it cannot be used, after all its problems are printed. An existing file wins over the environment. */
-export async function readConfig({ args, env, printError }: CommandContext): Promise<Config | undefined> {
+export async function readConfig(context: CommandContext): Promise<Config | undefined> {
+  return (await readConfigSource(context))?.config;
+}
+
+/** As `readConfig`, with what it takes to read it again. */
+export async function readConfigSource({
+  args,
+  env,
+  printError,
+}: CommandContext): Promise<ReadConfig | undefined> {
   const path = args.configFile ?? FLAGS["config.file"].default;
   const fromFile = await loadConfig(path, env);
   const mayBeEnvironment = !fromFile.ok && fromFile.reason === "missing" && args.configFile === undefined;
   const fromEnvironment = mayBeEnvironment ? await configFromEnv(env) : undefined;
-  return fromEnvironment === undefined
-    ? report(fromFile, path, printError)
-    : report(fromEnvironment, "environment", printError);
+  if (fromEnvironment !== undefined) {
+    const config = report(fromEnvironment, "environment", printError);
+    return config === undefined ? undefined : { config, source: undefined };
+  }
+  const config = report(fromFile, path, printError);
+  if (config === undefined || !fromFile.ok) return undefined;
+  const { hash, files } = fromFile;
+  return { config, source: { file: path, load: () => loadConfig(path, env), hash, files } };
 }
 
 function report(

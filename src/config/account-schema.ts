@@ -5,6 +5,7 @@ import type { AccountConfig, Credential, SecretSource } from "./config.ts";
 import { discoveryOf, discoverySchema } from "./discovery-schema.ts";
 import { list, ownName } from "./fields.ts";
 import { interconnectSchema } from "./interconnect-schema.ts";
+import type { NamedFiles } from "./named-files.ts";
 import { inlineSecret, secretFile } from "./secret-file.ts";
 import { uniqueNames } from "./unique.ts";
 
@@ -28,7 +29,7 @@ interface CredentialFields {
 }
 
 /** One account; secret files are read while it is parsed, relative to the folder. */
-export function accountSchema(folder: string) {
+export function accountSchema(files: NamedFiles) {
   return z
     .strictObject({
       name: ownName().describe("Your name for the account: the `account` label of its series."),
@@ -40,14 +41,14 @@ export function accountSchema(folder: string) {
       api_token: inlineSecret()
         .optional()
         .describe("API token with Magic Transit Read or Magic WAN Read; better in a file or `${VARIABLE}`."),
-      api_token_file: secretFile(folder, "api_token").optional().describe("File that holds the API token."),
+      api_token_file: secretFile(files, "api_token").optional().describe("File that holds the API token."),
       api_email: z
         .string({ error: EMAIL_ERROR })
         .regex(/^[\x21-\x3f\x41-\x7e]+@[\x21-\x3f\x41-\x7e]+$/, { error: EMAIL_ERROR })
         .optional()
         .describe("Email address that belongs to the global API key."),
       api_key: inlineSecret().optional().describe("Global API key; a token with less rights is better."),
-      api_key_file: secretFile(folder, "api_key").optional().describe("File that holds the global API key."),
+      api_key_file: secretFile(files, "api_key").optional().describe("File that holds the global API key."),
       interconnects: list(
         z
           .array(interconnectSchema, { error: "expected a list of interconnects" })

@@ -1,10 +1,11 @@
 import { z } from "zod";
 import { certificateFile } from "./certificate-file.ts";
 import { baseUrl, section, wholeNumber } from "./fields.ts";
+import type { NamedFiles } from "./named-files.ts";
 import { proxyUrl } from "./proxy-url.ts";
 
 /** The section `api`; the file with certificates is read while it is parsed, relative to the folder. */
-export function apiSchema(folder: string) {
+export function apiSchema(files: NamedFiles) {
   return section(
     z.strictObject({
       base_url: baseUrl()
@@ -15,7 +16,7 @@ export function apiSchema(folder: string) {
         .describe(
           "Requests per credential in any 5 minutes. Cloudflare's own limit is 1200, shared with people's dashboards; replicas divide theirs among them.",
         ),
-      ca_file: certificateFile(folder).describe(
+      ca_file: certificateFile(files).describe(
         "File with further CA certificates (PEM), trusted beside the usual ones.",
       ),
       proxy_url: proxyUrl().describe(

@@ -4,9 +4,11 @@ import { dirname } from "node:path";
 import type { Environment } from "../document/expand.ts";
 import type { Problem } from "../document/problems.ts";
 import { readDocument } from "../document/read.ts";
+import { credentialKey } from "./config.ts";
 import type { Config } from "./config.ts";
 import { fileErrorText } from "./file-error.ts";
 import { isHidden } from "./hidden.ts";
+import { namedFiles } from "./named-files.ts";
 import { resolveConfig } from "./resolve.ts";
 import { configSchema, isTextAt } from "./schema.ts";
 
@@ -15,14 +17,18 @@ export type LoadResult =
       readonly ok: true;
       readonly config: Config;
       readonly warnings: readonly Problem[];
-      /** SHA-256 of the text in hexadecimal: the same content again is no change. */
+      /** SHA-256 of the text, the certificates and the credentials in hexadecimal: the same content again is no change. */
       readonly hash: string;
+      /** The files that it names, besides those that are followed while they are used: another content is a change. */
+      readonly files: readonly string[];
     }
   | {
       readonly ok: false;
       /** `missing`: there is no such file. `unreadable`: there is one that cannot be read. */
       readonly reason: "missing" | "unreadable" | "invalid";
       readonly problems: readonly Problem[];
+      /** The files that it names: another content may help. */
+      readonly files: readonly string[];
     };
 
 export interface ParseOptions {
@@ -40,28 +46,50 @@ export async function loadConfig(path: string, env: Environment): Promise<LoadRe
   } catch (error) {
     const text = fileErrorText(error);
     const reason = text === "no such file" ? "missing" : "unreadable";
-    return { ok: false, reason, problems: [{ path: "", message: `cannot read the config: ${text}` }] };
+    return {
+      ok: false,
+      reason,
+      problems: [{ path: "", message: `cannot read the config: ${text}` }],
+      files: [],
+    };
   }
   const text = bytes.toString("utf8");
   if (!Buffer.from(text).equals(bytes)) {
-    return { ok: false, reason: "unreadable", problems: [{ path: "", message: "expected UTF-8 text" }] };
+    return {
+      ok: false,
+      reason: "unreadable",
+      problems: [{ path: "", message: "expected UTF-8 text" }],
+      files: [],
+    };
   }
   return await parseConfig(text, { file: path, env });
 }
 
 /** The config that the text holds, or all its problems at once. */
 export async function parseConfig(text: string, { file, ...options }: ParseOptions): Promise<LoadResult> {
-  const result = await readDocument(text, configSchema(dirname(file)), {
+  const named = namedFiles(dirname(file));
+  const result = await readDocument(text, configSchema(named), {
     ...options,
     isText: isTextAt,
     isHidden,
   });
-  if (!result.ok) return { ok: false, reason: "invalid", problems: result.problems };
+  if (!result.ok) {
+    const files = [...named.certificates, ...named.secrets];
+    return { ok: false, reason: "invalid", problems: result.problems, files };
+  }
   const { config, warnings } = resolveConfig(result.value);
   return {
     ok: true,
     config,
     warnings: warnings.flatMap(({ path, message }) => result.source.problemsAt(path, message)),
-    hash: createHash("sha256").update(text).digest("hex"),
+    hash: hashOf(text, config),
+    files: [...named.certificates],
   };
+}
+
+function hashOf(text: string, { api, accounts }: Config): string {
+  const credentials = accounts.map(({ credential }) => credentialKey(credential));
+  return createHash("sha256")
+    .update(JSON.stringify([text, api.ca ?? "", credentials]))
+    .digest("hex");
 }

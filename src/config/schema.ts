@@ -5,6 +5,7 @@ import { accountSchema } from "./account-schema.ts";
 import { apiSchema } from "./api-schema.ts";
 import { credentialKey } from "./config.ts";
 import { checkMembersExist, groupsSchema } from "./groups-schema.ts";
+import type { NamedFiles } from "./named-files.ts";
 import { pollSchema } from "./poll-schema.ts";
 import { reasonsSchema } from "./reasons-schema.ts";
 import { uniqueGroups } from "./unique-groups.ts";
@@ -16,13 +17,13 @@ const NO_ACCOUNT = "expected a list of at least one account";
  * The one source of validation, types, defaults, JSON Schema and docs. Parse it asynchronously: it reads the
  * secret files and the certificates, relative to the folder.
  */
-export function configSchema(folder: string) {
+export function configSchema(files: NamedFiles) {
   return z
     .strictObject({
       poll: pollSchema,
-      api: apiSchema(folder),
+      api: apiSchema(files),
       accounts: z
-        .array(accountSchema(folder), { error: NO_ACCOUNT })
+        .array(accountSchema(files), { error: NO_ACCOUNT })
         .min(1, { error: NO_ACCOUNT })
         .check(uniqueNames("accounts"))
         .describe("The accounts whose interconnects are polled."),

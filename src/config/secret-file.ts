@@ -5,6 +5,7 @@ import { Secret } from "../base/secret.ts";
 import type { SecretSource } from "./config.ts";
 import { fileErrorText } from "./file-error.ts";
 import { looksLikeCredential } from "./hidden.ts";
+import type { NamedFiles } from "./named-files.ts";
 
 /** What can be sent as a header's value and is one word. */
 const ONE_WORD = /^[\x21-\x7e]+$/;
@@ -20,11 +21,12 @@ export function inlineSecret() {
 }
 
 /** A file that holds a secret and nothing else but white space around it; read at once. Relative to the folder. */
-export function secretFile(folder: string, instead: string) {
+export function secretFile({ folder, secrets }: NamedFiles, instead: string) {
   return z
     .string({ error: "expected the path of a file" })
     .transform(async (name, context): Promise<SecretSource> => {
       const path = resolve(folder, name);
+      secrets.add(path);
       const content = await readSecret(path);
       const message =
         content.error !== undefined && looksLikeCredential(name)

@@ -1,22 +1,23 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Clock } from "../base/clock.ts";
 import { formatDuration } from "../base/duration.ts";
 import type { Log } from "../base/log.ts";
 import type { Random } from "../base/random.ts";
-import type { Config } from "../config/config.ts";
+import type { AccountConfig, Config, DiscoveryConfig } from "../config/config.ts";
 import { entryOf } from "../domain/state.ts";
 import type { AccountReading } from "../metrics/account-gauges.ts";
 import type { Telemetry } from "../metrics/telemetry.ts";
 import { discover } from "../poll/discovery.ts";
-import type { DiscoveryAttempt } from "../poll/discovery.ts";
 import { createPoller } from "../poll/poller.ts";
 import { startScheduler } from "../poll/scheduler.ts";
 import type { Store } from "../poll/store.ts";
 import { createAccounts } from "./accounts.ts";
 import type { Connect } from "./connect.ts";
+import { remember } from "./memory.ts";
 import type { Memory } from "./memory.ts";
 import { createPacing } from "./pacing.ts";
 import { createRequests } from "./requests.ts";
-import { watchToken } from "./token-watch.ts";
+import { DAY_MS, watchToken } from "./token-watch.ts";
 
 export interface GenerationOptions {
   readonly config: Config;
@@ -40,16 +41,18 @@ export interface Generation extends AsyncDisposable {
 /** Plans with what is known, starts polling, and plans anew with every list that changes what is known. */
 export function startGeneration(options: GenerationOptions): Generation {
   const { config, store, memory, telemetry, clock, log } = options;
+  remember(memory, config.accounts);
   const pacing = createPacing(config);
   const accountOf = createAccounts({ config, memory, pacing, paced: true, clock, log });
   const client = options.connect(config, telemetry.observeRequest);
   const requests = createRequests({ ...options, client, accountOf, observer: telemetry });
-  const discovered = config.accounts.filter(({ discovery }) => discovery.enabled).map(({ name }) => name);
-  const awaited = new Set(discovered);
-  const lastDiscoveryMs = new Map(discovered.map((name) => [name, 0]));
-  const tokenExpiryMs = new Map<string, number | undefined>();
-  /** The intervals in effect that the log has told of. */
-  const announced = new Map<string, number>();
+  const awaited = new Set(
+    config.accounts
+      .filter(
+        ({ name, discovery }) => discovery.enabled && firstListMs(name, discovery) <= clock.now().monoMs,
+      )
+      .map(({ name }) => name),
+  );
 
   const scheduler = startScheduler({
     poll: createPoller(requests.askStatus, clock, log),
@@ -66,12 +69,9 @@ export function startGeneration(options: GenerationOptions): Generation {
   replan();
 
   const stop = new AbortController();
-  const loops = config.accounts.flatMap(({ name, discovery }) => [
-    watchToken(
-      { account: name, requests, onExpiry: (ms) => tokenExpiryMs.set(name, ms), clock, log },
-      stop.signal,
-    ),
-    ...(discovery.enabled ? [startDiscovery(name, discovery)] : []),
+  const loops = config.accounts.flatMap((account) => [
+    startTokenWatch(account),
+    ...(account.discovery.enabled ? [startDiscovery(account)] : []),
   ]);
   const running = new AsyncDisposableStack();
   running.use(client);
@@ -87,13 +87,32 @@ export function startGeneration(options: GenerationOptions): Generation {
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
 
-  function startDiscovery(name: string, discovery: Config["accounts"][number]["discovery"]): Promise<void> {
+  /** At once, unless a list by the same filters is known and younger than the interval. */
+  function firstListMs(name: string, { intervalMs, include, exclude }: DiscoveryConfig): number {
+    const { monoMs } = clock.now();
+    const listing = memory.listings.get(name);
+    const same =
+      listing?.wanted !== undefined &&
+      isDeepStrictEqual([listing.wanted.include, listing.wanted.exclude], [include, exclude]);
+    return same ? Math.max(monoMs, listing.listed.monoMs + intervalMs) : monoMs;
+  }
+
+  function startDiscovery({ name, accountId, discovery: wanted }: AccountConfig): Promise<void> {
     return discover(
       {
-        account: { name, ...discovery },
+        account: { name, ...wanted },
         known: memory.listings.get(name)?.discovery,
+        firstDueMs: firstListMs(name, wanted),
         list: (latestMs, signal) => requests.list(name, latestMs, signal),
-        onAttempt: onDiscovery,
+        onAttempt({ discovery, pages, failure }) {
+          awaited.delete(name);
+          if (failure !== undefined) {
+            telemetry.observeDiscoveryFailure(name, failure);
+            return;
+          }
+          memory.listings.set(name, { accountId, wanted, discovery, pages, listed: clock.now() });
+          replan();
+        },
         clock,
         log,
       },
@@ -101,15 +120,21 @@ export function startGeneration(options: GenerationOptions): Generation {
     );
   }
 
-  function onDiscovery({ account, discovery, pages, failure }: DiscoveryAttempt): void {
-    awaited.delete(account);
-    if (failure !== undefined) {
-      telemetry.observeDiscoveryFailure(account, failure);
-      return;
-    }
-    lastDiscoveryMs.set(account, clock.now().unixMs);
-    memory.listings.set(account, { discovery, pages });
-    replan();
+  function startTokenWatch({ name }: AccountConfig): Promise<void> {
+    const credential = memory.credentials.get(name) ?? "";
+    const known = memory.tokens.get(name);
+    const { monoMs } = clock.now();
+    return watchToken(
+      {
+        account: name,
+        requests,
+        firstDueMs: known?.credential === credential ? Math.max(monoMs, known.asked.monoMs + DAY_MS) : monoMs,
+        onExpiry: (expiresAtMs) => memory.tokens.set(name, { credential, asked: clock.now(), expiresAtMs }),
+        clock,
+        log,
+      },
+      stop.signal,
+    );
   }
 
   /** Makes the plan of what is known now the one in effect. */
@@ -119,8 +144,8 @@ export function startGeneration(options: GenerationOptions): Generation {
     scheduler.setTargets(plan.targets);
     for (const { name: account } of config.accounts) {
       const { intervalMs, targets, budget } = pacing.paceOf(account);
-      if (intervalMs === (announced.get(account) ?? config.poll.intervalMs)) continue;
-      announced.set(account, intervalMs);
+      if (intervalMs === (memory.announced.get(account) ?? config.poll.intervalMs)) continue;
+      memory.announced.set(account, intervalMs);
       const configured = formatDuration(config.poll.intervalMs);
       const fields = { account, configured, in_effect: formatDuration(intervalMs), targets, budget };
       log.warn(fields, "Poll interval changed to hold the request budget");
@@ -131,6 +156,8 @@ export function startGeneration(options: GenerationOptions): Generation {
     const { ledger } = accountOf(account);
     const { intervalMs, budget } = pacing.paceOf(account);
     const { plan } = store.read().state;
+    const discovers = config.accounts.some(({ name, discovery }) => name === account && discovery.enabled);
+    const token = memory.tokens.get(account);
     return {
       account,
       targets: plan.targets.filter((target) => target.account === account).length,
@@ -140,8 +167,8 @@ export function startGeneration(options: GenerationOptions): Generation {
       budget,
       budgetUsed: ledger.used(clock.now().monoMs),
       pausedUntilMs: ledger.pausedUntil.unixMs,
-      lastDiscoveryMs: lastDiscoveryMs.get(account),
-      tokenExpiryMs: tokenExpiryMs.get(account),
+      lastDiscoveryMs: discovers ? (memory.listings.get(account)?.listed.unixMs ?? 0) : undefined,
+      tokenExpiryMs: token?.credential === memory.credentials.get(account) ? token?.expiresAtMs : undefined,
     };
   }
 }

@@ -52,7 +52,15 @@ export async function oneRound(options: OneRoundOptions): Promise<OneRound> {
     try {
       const { items, pages } = await requests.list(account.name, Number.POSITIVE_INFINITY, signal);
       const wanted = items.filter(({ name }) => isWanted(name, account.discovery));
-      memory.listings.set(account.name, { discovery: afterList(NOTHING_DISCOVERED, wanted), pages });
+      const discovery = afterList(NOTHING_DISCOVERED, wanted);
+      const { accountId, discovery: filters } = account;
+      memory.listings.set(account.name, {
+        accountId,
+        wanted: filters,
+        discovery,
+        pages,
+        listed: clock.now(),
+      });
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       failedLists.set(account.name, { kind: error.kind, message: error.message });
@@ -64,7 +72,9 @@ export async function oneRound(options: OneRoundOptions): Promise<OneRound> {
   store.dispatch({ type: "planned", at: clock.now(), plan });
   if (options.poll) {
     const poll = createPoller(requests.askStatus, clock, log);
-    const slot = { dueMs: clock.now().monoMs, latestMs: Number.POSITIVE_INFINITY };
+    const dueMs = clock.now().monoMs;
+    // Whoever waits for a command is told what the budget leaves out, instead of waiting for its next window.
+    const slot = { dueMs, latestMs: dueMs + config.poll.timeoutMs };
     await Promise.all(
       plan.targets.map(async (target) => {
         const event = await poll(target, slot, signal);

@@ -2,7 +2,7 @@ import type { Instant } from "../base/clock.ts";
 import { credentialKey } from "../config/config.ts";
 import type { AccountConfig, Config } from "../config/config.ts";
 import { needsAttention } from "../domain/attention.ts";
-import type { Discovery } from "../domain/discovered.ts";
+import type { Discovery, Listing } from "../domain/discovered.ts";
 import type { Entry } from "../domain/entry.ts";
 import { planTargets } from "../domain/plan.ts";
 import type { Plan } from "../domain/plan.ts";
@@ -11,7 +11,6 @@ import type { Demand } from "../domain/rhythm.ts";
 import { staleAfterMs } from "../domain/stale-after.ts";
 import type { Target } from "../domain/target.ts";
 import type { Rhythm } from "../poll/scheduler.ts";
-import type { Listing } from "./memory.ts";
 
 /** The pace of one credential: all that is asked with it, and how often. */
 interface Pace extends Demand {

@@ -4,29 +4,44 @@ import type { Log } from "../base/log.ts";
 import { nextTurn } from "../base/next-turn.ts";
 import type { Random } from "../base/random.ts";
 import type { Config } from "../config/config.ts";
+import { renderConfig } from "../config/render.ts";
 import { edgesBetween } from "../domain/edge.ts";
 import { firstRoundDone } from "../domain/snapshot.ts";
-import { followAnswers } from "../http/follow-answers.ts";
-import { listen } from "../http/listen.ts";
-import type { ListenAddress } from "../http/listen.ts";
-import { createServer } from "../http/server.ts";
+import { startWebServer } from "../http/web-server.ts";
+import type { WebOptions } from "../http/web-server.ts";
+import type { HttpPorts } from "../http/http-ports.ts";
 import { createInterconnectRows } from "../metrics/interconnect-rows.ts";
+import { createProbe } from "../metrics/probe.ts";
 import { createScrape } from "../metrics/scrape.ts";
 import { createTelemetryRows } from "../metrics/telemetry-rows.ts";
 import { createTelemetry } from "../metrics/telemetry.ts";
+import { openStorage } from "../poll/storage.ts";
 import { createStore } from "../poll/store.ts";
 import type { Build } from "./build.ts";
 import type { Connect } from "./connect.ts";
 import { newMemory } from "./memory.ts";
+import type { ConfigSource } from "./config-source.ts";
 import { startGeneration } from "./generation.ts";
-import type { Generation } from "./generation.ts";
+import { startGenerations } from "./generations.ts";
+import type { Generations } from "./generations.ts";
+import { recallState, startKeeping } from "./keep-state.ts";
+import type { StateKeeper } from "./keep-state.ts";
+import { createReloader } from "./reload.ts";
+import type { ReloadResult, ReloadTrigger } from "./reload.ts";
 
 export interface DaemonOptions {
   readonly config: Config;
-  readonly listenAddress: ListenAddress;
-  readonly telemetryPath: string;
+  readonly web: WebOptions;
   /** Whether `process_*` and `nodejs_*` are on `/metrics`. */
   readonly processMetrics: boolean;
+  /** Where the configuration can be read again; absent without a file. */
+  readonly source?: ConfigSource | undefined;
+  /** Whether the config file is watched. */
+  readonly autoReload?: boolean;
+  /** Whether `/-/reload` is enabled. */
+  readonly enableLifecycle?: boolean;
+  /** Folder in which the state outlives the process; `""` or absent for none. */
+  readonly storagePath?: string;
   readonly connect: Connect;
   readonly build: Build;
   readonly clock: Clock;
@@ -36,31 +51,39 @@ export interface DaemonOptions {
 
 /** A running daemon; disposing of it stops polling, then serving, within a few seconds. */
 export interface Daemon extends AsyncDisposable {
+  /** The port of the first listen address. */
   readonly port: number;
+  readonly scheme: "http" | "https";
+  readonly reload: (trigger: ReloadTrigger) => Promise<ReloadResult>;
 }
 
 /** The scheduler turns once a second; silent for longer than this it is wedged. */
 const WEDGED_AFTER_MS = 30_000;
-/** Scrapes under way get this long to end. */
-const DRAIN_MS = 2000;
 
-/** The composition root: builds every layer, joins them, and starts. Rejects when it cannot listen. */
+/** The composition root: builds every layer, joins them, and starts. Rejects when it cannot listen or use its storage. */
 export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   const { config, clock, log } = options;
+  const memory = newMemory();
   let stopping = false;
-  let generation: Generation | undefined;
+  let firstRound = false;
+  let generations: Generations | undefined;
+  let keeper: StateKeeper | undefined;
   let lastTickMs = clock.now().monoMs;
 
   const store = createStore(clock, (before, after, event) => {
     telemetry.observeEvent(after, event);
+    keeper?.observe(before, after, event);
     for (const { level, message, fields } of edgesBetween(before, after, event)) log[level](fields, message);
   });
   const whyNotReady = (): string | undefined => {
     if (stopping) return "shutting down";
+    // What a reload or a list adds later is no reason to take a working exporter away from its scrapers.
+    if (firstRound) return undefined;
     const { state } = store.read();
-    const awaited = generation?.awaitingDiscovery() ?? [];
+    const awaited = generations?.current().awaitingDiscovery() ?? [];
     if (awaited.length > 0) return `the interconnects of ${awaited.join(", ")} have not been listed yet`;
-    if (firstRoundDone(state)) return undefined;
+    firstRound = firstRoundDone(state);
+    if (firstRound) return undefined;
     const waiting = state.entries.filter(({ polls }) => polls === 0).length;
     return `${waiting} of ${state.entries.length} interconnects have not been polled yet`;
   };
@@ -68,38 +91,58 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     build: options.build,
     clock,
     isReady: () => whyNotReady() === undefined,
-    readAccounts: () => generation?.readAccounts() ?? [],
+    readAccounts: () => generations?.current().readAccounts() ?? [],
     processMetrics: options.processMetrics,
   });
 
-  const app = createServer({
+  const ports: HttpPorts = {
     version: options.build.version,
-    telemetryPath: options.telemetryPath,
+    telemetryPath: options.web.telemetryPath,
     read: store.read,
     scrape: createScrape(
       createInterconnectRows(() => store.read().state, nextTurn),
       createTelemetryRows(telemetry.registry, clock),
     ),
+    probe: createProbe(store.read),
+    renderConfig: () => renderConfig(generations?.config() ?? config),
     isAlive: () => clock.now().monoMs - lastTickMs < WEDGED_AFTER_MS,
     whyNotReady,
+    reload: options.enableLifecycle === true ? reloadOverHttp : undefined,
     observe: telemetry.observeHttp,
-  });
+  };
 
   await using started = new AsyncDisposableStack();
-  // Closed last to first: polling stops before the server does, which says "shutting down" meanwhile.
-  const answersSent = followAnswers(app);
-  started.defer(() => closeServer(app, answersSent, clock));
-  const port = await listen(app, options.listenAddress);
-  generation = started.use(
-    startGeneration({
-      ...options,
-      store,
-      memory: newMemory(),
-      telemetry,
-      onTick() {
-        lastTickMs = clock.now().monoMs;
-        telemetry.ticked();
-      },
+  // Closed last to first: polling stops before the server does, which says "shutting down" meanwhile; then the state is written.
+  if (options.storagePath !== undefined && options.storagePath !== "") {
+    const storage = await openStorage(options.storagePath);
+    const budget = (): number => (generations?.config() ?? config).api.budgetRequests;
+    const keeping = { storage, store, memory, budget, clock, log };
+    await recallState(keeping);
+    keeper = started.use(await startKeeping(keeping));
+  }
+  const server = started.use(await startWebServer(ports, options.web, { clock, log }));
+  const { scheme, port } = server;
+  const onTick = (): void => {
+    lastTickMs = clock.now().monoMs;
+    telemetry.ticked();
+  };
+  const running = startGenerations({
+    config,
+    connect: options.connect,
+    observe: telemetry.observeRequest,
+    start: (next, connect) =>
+      startGeneration({ ...options, config: next, connect, store, memory, telemetry, onTick }),
+  });
+  generations = started.use(running);
+  telemetry.configRead(true);
+  const reloader = started.use(
+    createReloader({
+      source: options.source,
+      watch: options.autoReload === true,
+      apply: running.replace,
+      onRead: telemetry.configRead,
+      clock,
+      log,
     }),
   );
   started.defer(() => {
@@ -108,26 +151,18 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   log.info(
     {
       port,
+      addresses: server.addresses,
+      scheme,
       interconnects: store.read().state.entries.length,
       interval: formatDuration(config.poll.intervalMs),
     },
     "Polling and serving",
   );
-  const running = started.move();
-  return { port, [Symbol.asyncDispose]: () => running.disposeAsync() };
-}
+  const all = started.move();
+  return { port, scheme, reload: reloader.reload, [Symbol.asyncDispose]: () => all.disposeAsync() };
 
-/** Lets requests under way end and their answers arrive, then cuts what is left. */
-async function closeServer(
-  app: ReturnType<typeof createServer>,
-  answersSent: () => Promise<void>,
-  clock: Clock,
-): Promise<void> {
-  const closed = new AbortController();
-  const drained = clock.sleep(DRAIN_MS, closed.signal).catch(() => undefined);
-  const cut = drained.then(() => app.server.closeAllConnections());
-  await Promise.race([answersSent(), drained]);
-  await app.close();
-  closed.abort();
-  await cut;
+  async function reloadOverHttp(): Promise<readonly string[]> {
+    const result = await reloader.reload("http");
+    return result.ok ? [] : result.problems;
+  }
 }

@@ -11,8 +11,8 @@ const TURN_UP_MS = 86_400_000;
  * the last 10 minutes. Never while its polls fail: that would only press an API that is in trouble.
  */
 export function needsAttention(entry: Entry, now: Instant): boolean {
-  const { state, target, changed, since, failure, lastSuccess } = entry;
-  if (failure !== undefined || lastSuccess === undefined) return false;
+  const { state, target, changed, since, failure, lastSuccess, remembered } = entry;
+  if (failure !== undefined || lastSuccess === undefined || remembered !== undefined) return false;
   if (state !== target.expectedState) return true;
   if (state === "Pending" && now.monoMs - since.monoMs < TURN_UP_MS) return true;
   return changed !== undefined && now.monoMs - changed.monoMs < RECENT_CHANGE_MS;

@@ -1,3 +1,4 @@
+import type { Instant } from "../base/clock.ts";
 import { globToRegExp } from "./glob.ts";
 import type { InterconnectInfo } from "./target.ts";
 
@@ -13,6 +14,18 @@ export interface Discovery {
   readonly known: readonly (Discovered & { readonly missedLists: number })[];
   /** Good lists in a row without a single interconnect. */
   readonly emptyLists: number;
+}
+
+/** What an account's list calls have shown, and how many of them one list takes. */
+export interface Listing {
+  /** Cloudflare's id of the account that was listed. */
+  readonly accountId: string;
+  /** By which globs it was filtered; undefined when not known, as after a restart. */
+  readonly wanted: Wanted | undefined;
+  readonly discovery: Discovery;
+  readonly pages: number;
+  /** When the last good list came. */
+  readonly listed: Instant;
 }
 
 export const NOTHING_DISCOVERED: Discovery = { known: [], emptyLists: 0 };

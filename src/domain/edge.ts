@@ -14,6 +14,7 @@ export interface Edge {
 /** What changed for the people who read the log, between the states before and after one event. */
 export function edgesBetween(before: ExporterState, after: ExporterState, event: Event): Edge[] {
   switch (event.type) {
+    case "remembered":
     case "planned":
       return [];
     case "time-passed":
@@ -39,13 +40,15 @@ function edgesOf(before: Entry | undefined, after: Entry | undefined, event: Eve
 }
 
 function stateEdges(before: Entry, after: Entry): Edge[] {
-  if (before.state === after.state) return [];
+  // The first answer after a restart is no change when storage knows that it was so before.
+  const from = after.remembered === undefined ? (before.remembered?.state ?? before.state) : before.state;
+  if (from === after.state) return [];
   return [
     {
       level: after.state === "Down" || after.state === "Unhealthy" ? "warn" : "info",
       message: "Interconnect changed state",
       fields: {
-        from: before.state,
+        from,
         to: after.state,
         reason: after.reason.text,
         reason_class: after.reason.class,

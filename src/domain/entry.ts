@@ -1,10 +1,23 @@
 import type { Instant } from "../base/clock.ts";
 import type { Failure, FailureKind } from "./failure.ts";
+import { NO_HISTORY, rememberChange } from "./history.ts";
+import type { History } from "./history.ts";
 import type { LinkState, State } from "./link-state.ts";
 import { explainNoPoll } from "./explain.ts";
 import type { ReasonsOfDay } from "./explain.ts";
 import type { Reason, ReasonRules } from "./reason.ts";
 import type { Target } from "./target.ts";
+
+/** What storage knows of an interconnect from before this process. */
+export interface Remembered {
+  readonly state: State;
+  readonly since: Instant;
+  readonly changed: Instant | undefined;
+  readonly lastKnown: LinkState | undefined;
+  readonly lastSuccess: Instant;
+  readonly reason: { readonly text: string; readonly class: string };
+  readonly history: History;
+}
 
 /** All that is known of one interconnect. Immutable: a changed one is another object. */
 export interface Entry {
@@ -33,6 +46,9 @@ export interface Entry {
   readonly advancedTo: number;
   /** The distinct label texts of a UTC day, for the cap. */
   readonly reasonsOfDay: ReasonsOfDay;
+  readonly history: History;
+  /** From before a restart, until the first answer says what became of it; undefined without. */
+  readonly remembered: Remembered | undefined;
 }
 
 /** A number for every state. */
@@ -57,6 +73,34 @@ export function newEntry(target: Target, at: Instant, rules: ReasonRules): Entry
     stateMs: perState(0),
     advancedTo: at.monoMs,
     reasonsOfDay: { day: 0, labels: [] },
+    history: NO_HISTORY,
+    remembered: undefined,
+  };
+}
+
+/** The entry of an interconnect that storage knows: `Unknown` until the first answer, its last known state there at once. */
+export function rememberedEntry(
+  target: Target,
+  at: Instant,
+  rules: ReasonRules,
+  remembered: Remembered,
+): Entry {
+  const { lastKnown, lastSuccess, changed, history } = remembered;
+  return { ...newEntry(target, at, rules), lastKnown, lastSuccess, changed, history, remembered };
+}
+
+/** What storage has to know of the entry; undefined before the first answer of all. */
+export function rememberedOf(entry: Entry): Remembered | undefined {
+  const { state, since, changed, lastKnown, lastSuccess, reason, history } = entry;
+  if (entry.remembered !== undefined || lastSuccess === undefined) return entry.remembered;
+  return {
+    state,
+    since,
+    changed,
+    lastKnown,
+    lastSuccess,
+    reason: { text: reason.text, class: reason.class },
+    history,
   };
 }
 
@@ -73,7 +117,20 @@ export function advance(entry: Entry, monoMs: number): Entry {
 /** The entry in `state` from `at` on. Entering a state counts, but the first answer of all is no change. */
 export function enter(entry: Entry, state: State, at: Instant): Entry {
   if (entry.state === state) return entry;
-  const counts = entry.lastSuccess !== undefined;
+  return changeTo(entry, state, at, entry.lastSuccess !== undefined);
+}
+
+/**
+ * The entry in the state of its first answer since a restart. The same state goes on as the run that it was; another
+ * one counts as the change that happened meanwhile, unless it only ends an `Unknown`.
+ */
+export function resume(entry: Entry, remembered: Remembered, state: State, at: Instant): Entry {
+  if (state === remembered.state) return { ...entry, state, since: remembered.since, remembered: undefined };
+  const counts = remembered.state !== "Unknown" || state !== remembered.lastKnown;
+  return changeTo({ ...entry, remembered: undefined }, state, at, counts);
+}
+
+function changeTo(entry: Entry, state: State, at: Instant, counts: boolean): Entry {
   return {
     ...entry,
     state,
@@ -81,4 +138,12 @@ export function enter(entry: Entry, state: State, at: Instant): Entry {
     changed: counts ? at : entry.changed,
     changes: counts ? { ...entry.changes, [state]: entry.changes[state] + 1 } : entry.changes,
   };
+}
+
+/** The entry after one event, with its change of state in its history, if it made one. */
+export function withChange(before: Entry, after: Entry): Entry {
+  const { state: from } = before;
+  const { state: to, since, reason } = after;
+  if (from === to) return after;
+  return { ...after, history: rememberChange(after.history, { atUnixMs: since.unixMs, from, to }, reason) };
 }

@@ -22,6 +22,27 @@ export function spreadDue(nowMs: number, key: string, spreadMs: number): number 
   return nowMs + phaseOf(key, spreadMs);
 }
 
+interface Start {
+  readonly nowMs: number;
+  readonly key: string;
+  readonly intervalMs: number;
+  readonly spreadMs: number;
+  /** When its last poll ended, or else when it came to be known. */
+  readonly idleSinceMs: number;
+  /** Whether it has been polled at all. */
+  readonly polled: boolean;
+}
+
+/**
+ * When polling of one starts or, after a reload, goes on: at its next slot; soon when it is new, or when its last slot
+ * passed without a poll's end. Anchored in what was before, so that no row of reloads puts a poll off for ever.
+ */
+export function dueAtStart({ nowMs, key, intervalMs, spreadMs, idleSinceMs, polled }: Start): number {
+  const dueMs = nextDue(nowMs, phaseOf(key, intervalMs), intervalMs);
+  const missedMs = polled ? dueMs - intervalMs : idleSinceMs;
+  return polled && idleSinceMs >= missedMs ? dueMs : Math.max(nowMs, spreadDue(missedMs, key, spreadMs));
+}
+
 interface EndedPoll {
   readonly key: string;
   readonly dueMs: number;

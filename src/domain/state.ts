@@ -1,9 +1,10 @@
 import type { Instant } from "../base/clock.ts";
 import { assertNever } from "../base/assert-never.ts";
-import { advance, enter, newEntry } from "./entry.ts";
-import type { Entry } from "./entry.ts";
+import { advance, enter, newEntry, rememberedEntry, resume, withChange } from "./entry.ts";
+import type { Entry, Remembered } from "./entry.ts";
 import { explainAnswer, explainFailure, explainSilence } from "./explain.ts";
 import type { Failure } from "./failure.ts";
+import { rememberAnswer, rememberFailure } from "./history.ts";
 import { isLinkState } from "./link-state.ts";
 import type { Plan } from "./plan.ts";
 
@@ -14,10 +15,17 @@ export interface ExporterState {
   readonly entries: readonly Entry[];
   /** Where in `entries` a target's key is. */
   readonly positions: ReadonlyMap<string, number>;
+  /** By key, what storage knows of interconnects that have not been planned since. */
+  readonly remembered: ReadonlyMap<string, Remembered>;
 }
 
 /** All that can happen. Time passing is an event too, so that the same events give the same state. */
 export type Event =
+  | {
+      readonly type: "remembered";
+      readonly at: Instant;
+      readonly interconnects: ReadonlyMap<string, Remembered>;
+    }
   | { readonly type: "planned"; readonly at: Instant; readonly plan: Plan }
   | { readonly type: "time-passed"; readonly at: Instant }
   | PollSucceeded
@@ -52,11 +60,14 @@ export const EMPTY_STATE: ExporterState = {
   },
   entries: [],
   positions: new Map(),
+  remembered: new Map(),
 };
 
 /** The state after the event. Unchanged entries stay the same objects; events of unknown targets change nothing. */
 export function reduce(state: ExporterState, event: Event): ExporterState {
   switch (event.type) {
+    case "remembered":
+      return { ...state, remembered: event.interconnects };
     case "planned":
       return planned(state, event.plan, event.at);
     case "time-passed":
@@ -77,9 +88,16 @@ export function entryOf(state: ExporterState, key: string): Entry | undefined {
 function planned(state: ExporterState, plan: Plan, at: Instant): ExporterState {
   const entries = plan.targets.map((target) => {
     const known = entryOf(state, target.key);
-    return known === undefined ? newEntry(target, at, plan.reasons) : { ...known, target };
+    if (known !== undefined) return { ...known, target };
+    const remembered = state.remembered.get(target.key);
+    return remembered === undefined
+      ? newEntry(target, at, plan.reasons)
+      : rememberedEntry(target, at, plan.reasons, remembered);
   });
-  return { plan, entries, positions: new Map(plan.targets.map((target, index) => [target.key, index])) };
+  const positions = new Map(plan.targets.map((target, index) => [target.key, index]));
+  // What is known now is never remembered again: one that goes and comes back starts anew.
+  const remembered = new Map([...state.remembered].filter(([key]) => !positions.has(key)));
+  return { plan, entries, positions, remembered };
 }
 
 function timePassed(state: ExporterState, at: Instant): ExporterState {
@@ -94,18 +112,21 @@ function withEntry(state: ExporterState, key: string, change: (entry: Entry) => 
 }
 
 function answered(before: Entry, event: PollSucceeded, plan: Plan): Entry {
-  const entry = advance(goStale(before, event.at, plan), event.at.monoMs);
-  const { word } = event;
+  const { at, word, cfRay } = event;
+  const entry = advance(goStale(before, at, plan), at.monoMs);
   const known = isLinkState(word);
-  return {
-    ...enter(entry, known ? word : "Unknown", event.at),
+  const next = known ? word : "Unknown";
+  const { remembered } = entry;
+  return withChange(entry, {
+    ...(remembered === undefined ? enter(entry, next, at) : resume(entry, remembered, next, at)),
     ...explainAnswer(entry.reasonsOfDay, event, plan.reasons),
     lastKnown: known ? word : entry.lastKnown,
-    lastSuccess: event.at,
+    lastSuccess: at,
     failure: undefined,
     notFoundInARow: 0,
     polls: entry.polls + 1,
-  };
+    history: rememberAnswer(entry.history, { atUnixMs: at.unixMs, word, cfRay }),
+  });
 }
 
 function failed(before: Entry, event: PollFailed, plan: Plan): Entry {
@@ -115,15 +136,17 @@ function failed(before: Entry, event: PollFailed, plan: Plan): Entry {
   const gone = notFoundInARow >= NOT_FOUND_BELIEVED;
   const next = gone ? enter(entry, "Unknown", at) : entry;
   // An answer that is still believed, even an unheard-of word, is the better explanation.
-  const explains = next.state === "Unknown" && (gone || !isFresh(next, at, plan));
-  return {
+  const believed = next.remembered === undefined && !gone && isFresh(next, at, plan);
+  const explains = next.state === "Unknown" && !believed;
+  return withChange(entry, {
     ...next,
     reason: explains ? explainFailure(failure.kind, plan.reasons) : next.reason,
     failure,
     notFoundInARow,
     polls: entry.polls + 1,
     failures: { ...entry.failures, [failure.kind]: (entry.failures[failure.kind] ?? 0) + 1 },
-  };
+    history: rememberFailure(entry.history, at.unixMs, failure),
+  });
 }
 
 /** Unknown from the very moment at which the last answer became too old, however late we notice. */
@@ -131,13 +154,13 @@ function goStale(entry: Entry, at: Instant, plan: Plan): Entry {
   if (entry.state === "Unknown" || isFresh(entry, at, plan)) return entry;
   const staleAt = staleAtMs(entry, plan);
   const moment = { monoMs: staleAt, unixMs: at.unixMs - (at.monoMs - staleAt) };
-  return {
+  return withChange(entry, {
     ...enter(advance(entry, staleAt), "Unknown", moment),
     reason:
       entry.failure === undefined
         ? explainSilence(plan.reasons)
         : explainFailure(entry.failure.kind, plan.reasons),
-  };
+  });
 }
 
 function isFresh(entry: Entry, at: Instant, plan: Plan): boolean {

@@ -19,11 +19,7 @@ export function addMetricsRoute(app: FastifyInstance, { telemetryPath, scrape }:
       reply.raw.once("close", () => body[Symbol.dispose]());
       const { pieces } = body;
       const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
-      reply
-        .type(FORMATS[format])
-        .header("Cache-Control", "no-store")
-        .header("Vary", "Accept, Accept-Encoding")
-        .header("Content-Length", length);
+      reply.type(FORMATS[format]).header("Vary", "Accept, Accept-Encoding").header("Content-Length", length);
       if (encoding === "gzip") reply.header("Content-Encoding", "gzip");
       const [only] = pieces;
       if (pieces.length === 1) return reply.send(only);

@@ -46,7 +46,9 @@ export interface Telemetry {
   readonly pollEnded: () => void;
   readonly ticked: () => void;
   readonly observeDiscoveryFailure: (account: string, kind: FailureKind) => void;
-  /** A configuration with these accounts is in effect: every row known in advance begins to exist. */
+  /** Told of each read of the configuration, whether it came into effect or was the same as before. */
+  readonly configRead: (successful: boolean) => void;
+  /** A configuration with these accounts is in effect: every row known in advance begins to exist, those of others end. */
   readonly configured: (accounts: readonly string[]) => void;
 }
 
@@ -104,6 +106,7 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
     buckets: DURATION_BUCKETS_SECONDS,
     registers,
   });
+  for (const operation of OPERATIONS) durations.zero({ operation });
   const retries = counter("api_retries_total", "Requests that repeated a failed one inside a poll.", [
     "account",
     "operation",
@@ -138,9 +141,27 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
     isReady() ? 1 : 0,
   );
 
+  let known: ReadonlySet<string> = new Set();
+  const codes = new Set(["200"]);
+
+  /** Ends all rows of an account. */
+  function forget(account: string): void {
+    for (const kind of FAILURE_KINDS) {
+      pollFailures.remove({ account, kind });
+      discoveryFailures.remove({ account, kind });
+    }
+    for (const operation of OPERATIONS) {
+      for (const code of codes) requests.remove({ account, operation, code });
+      retries.remove({ account, operation });
+    }
+    unknownStates.remove({ account });
+    remaining.remove({ account });
+  }
+
   return {
     registry,
     observeRequest({ operation, account, code, durationMs, rateLimitRemaining }) {
+      codes.add(String(code));
       requests.inc({ account, operation, code: String(code) });
       durations.observe({ operation }, durationMs / 1000);
       if (rateLimitRemaining !== undefined) remaining.set({ account }, rateLimitRemaining);
@@ -161,9 +182,13 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
     },
     pollEnded: () => inFlight.dec(),
     ticked: () => lastTick.set(unixSeconds()),
+    configRead(successful) {
+      reloadOk.set(successful ? 1 : 0);
+      if (successful) reloadTime.set(unixSeconds());
+    },
     configured(accounts) {
-      reloadOk.set(1);
-      reloadTime.set(unixSeconds());
+      for (const account of known) if (!accounts.includes(account)) forget(account);
+      known = new Set(accounts);
       for (const account of accounts) {
         for (const kind of FAILURE_KINDS) {
           pollFailures.inc({ account, kind }, 0);

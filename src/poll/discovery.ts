@@ -25,6 +25,8 @@ export interface DiscoveryOptions {
   readonly account: DiscoveredAccount;
   /** What was known before, such as by the generation before a reload. */
   readonly known: Discovery | undefined;
+  /** When to list first, in monotonic milliseconds. */
+  readonly firstDueMs: number;
   /** Lists all pages; throws an ApiError. */
   readonly list: (latestMs: number, signal: AbortSignal) => Promise<ListAnswer>;
   /** Told after each attempt, with what is known now. */
@@ -44,7 +46,7 @@ export interface DiscoveryAttempt {
 /** A failed list is tried again after this long, or after the interval when that is shorter. */
 const RETRY_MS = 60_000;
 
-/** Lists one account's interconnects at once and then every interval, until the signal aborts. */
+/** Lists one account's interconnects when first due and then every interval, until the signal aborts. */
 export function discover(options: DiscoveryOptions, signal: AbortSignal): Promise<void> {
   const { account, clock, list, onAttempt } = options;
   const log = options.log.child({ account: account.name });
@@ -53,7 +55,7 @@ export function discover(options: DiscoveryOptions, signal: AbortSignal): Promis
   /** What was last said of a list's faults: the same ones again are no news. */
   let reported = "";
 
-  return repeat(attempt, clock.now().monoMs, { clock, log, signal, afterBugMs: account.intervalMs });
+  return repeat(attempt, options.firstDueMs, { clock, log, signal, afterBugMs: account.intervalMs });
 
   async function attempt(dueMs: number): Promise<number> {
     try {

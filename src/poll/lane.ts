@@ -98,5 +98,5 @@ export class Lane {
 }
 
 function throttledText(budget: number): string {
-  return `Not sent: api.budget allows ${budget} requests in 5 minutes and this poll's turn would come after the next one is due`;
+  return `Not sent: api.budget allows ${budget} requests in 5 minutes, and the turn of this one would come too late`;
 }

@@ -2,6 +2,7 @@ import type { Instant } from "../base/clock.ts";
 import { BUDGET_WINDOW_MS } from "../domain/rhythm.ts";
 import { TRUSTED } from "../domain/credential-guard.ts";
 import type { Guard } from "../domain/credential-guard.ts";
+import type { StoredLedger } from "../domain/stored-state.ts";
 
 const NEVER: Instant = { unixMs: 0, monoMs: Number.NEGATIVE_INFINITY };
 
@@ -40,7 +41,8 @@ export class Ledger {
     const freedMs =
       excess <= 0 ? nowMs : (this.#sent[excess - 1] ?? Number.POSITIVE_INFINITY) + BUDGET_WINDOW_MS;
     const atMs = Math.max(nowMs, this.#lastTurnMs + gapMs, freedMs);
-    if (atMs > latestMs) return undefined;
+    // While nothing is known to leave the window there is no turn, for the most patient caller too.
+    if (atMs > latestMs || atMs === Number.POSITIVE_INFINITY) return undefined;
     this.#lastTurnMs = atMs;
     this.#promised += 1;
     return atMs;
@@ -69,6 +71,30 @@ export class Ledger {
   used(nowMs: number): number {
     this.#forget(nowMs);
     return this.#sent.length;
+  }
+
+  /** What must not be forgotten over a restart, in Unix times, each second's requests together. */
+  toStored(now: Instant): StoredLedger {
+    this.#forget(now.monoMs);
+    const perSecond = new Map<number, number>();
+    for (const sentMs of this.#sent) {
+      const second = Math.ceil((now.unixMs - (now.monoMs - sentMs)) / 1000);
+      perSecond.set(second, (perSecond.get(second) ?? 0) + 1);
+    }
+    return { sent: [...perSecond], pausedUntilMs: Math.ceil(this.#pausedUntil.unixMs) };
+  }
+
+  /** Takes on requests of before, sent at these monotonic times. */
+  recall(sentMs: readonly number[]): void {
+    this.#sent.push(...sentMs);
+    this.#sent.sort((a, b) => a - b);
+  }
+
+  /** Takes on what another ledger says was sent and forbidden, not what it says of its credential. */
+  absorb(other: Ledger): void {
+    this.recall(other.#sent);
+    this.#lastTurnMs = Math.max(this.#lastTurnMs, other.#lastTurnMs);
+    if (other.#pausedUntil.monoMs > this.#pausedUntil.monoMs) this.#pausedUntil = other.#pausedUntil;
   }
 
   #forget(nowMs: number): void {

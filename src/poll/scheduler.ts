@@ -1,6 +1,6 @@
 import type { Clock } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
-import { dueAfterPoll, spreadDue } from "../domain/schedule.ts";
+import { dueAfterPoll, dueAtStart, spreadDue } from "../domain/schedule.ts";
 import { entryOf } from "../domain/state.ts";
 import type { Target } from "../domain/target.ts";
 import type { Poll } from "./poller.ts";
@@ -56,9 +56,9 @@ export function startScheduler(options: SchedulerOptions): Scheduler {
       for (const [key, loop] of loops) if (!keys.has(key)) end(key, loop);
       for (const target of targets) {
         if (loops.has(target.key)) continue;
-        const { intervalMs, spreadMs } = rhythmOf(target);
-        const firstMs = spreadDue(clock.now().monoMs, target.key, spreadMs);
-        loops.set(target.key, startLoop(follow(target), firstMs, intervalMs));
+        const rhythm = rhythmOf(target);
+        const loop = startLoop(follow(target), firstDueOf(target, rhythm), rhythm.intervalMs);
+        loops.set(target.key, loop);
       }
     },
     async [Symbol.asyncDispose]() {
@@ -70,6 +70,15 @@ export function startScheduler(options: SchedulerOptions): Scheduler {
   function startLoop(step: Step, firstMs: number, afterBugMs: number): Loop {
     const stop = new AbortController();
     return { stop, done: repeat(step, firstMs, { clock, log, signal: stop.signal, afterBugMs }) };
+  }
+
+  /** Goes on where the polls before a reload left off. */
+  function firstDueOf({ key }: Target, { intervalMs, spreadMs }: Rhythm): number {
+    const nowMs = clock.now().monoMs;
+    const entry = entryOf(store.read().state, key);
+    const idleSinceMs = entry?.advancedTo ?? nowMs;
+    const polled = entry !== undefined && entry.polls > 0;
+    return dueAtStart({ nowMs, key, intervalMs, spreadMs, idleSinceMs, polled });
   }
 
   function end(key: string, { stop, done }: Loop): void {

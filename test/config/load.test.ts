@@ -49,6 +49,7 @@ describe("loadConfig()", () => {
     expect(await loadConfig(join(folder, "none.yaml"), {})).toEqual({
       ok: false,
       reason: "missing",
+      files: [],
       problems: [{ path: "", message: "cannot read the config: no such file" }],
     });
     expect(await loadConfig(folder, {})).toEqual({

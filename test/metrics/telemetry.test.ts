@@ -85,6 +85,7 @@ function shown(samples: readonly ParsedSample[]): string[] {
 describe("createTelemetry()", () => {
   test("once configured has every row that is known in advance, counters at 0", async () => {
     const { telemetry, rows } = subject();
+    telemetry.configRead(true);
     telemetry.configured(["production", "lab"]);
     expect(shown(await rows("build_info"))).toEqual(["version=1.2.3 revision=abc node_version=v24.0.0 1"]);
     expect(shown(await rows("config_last_reload_successful"))).toEqual(["1"]);

@@ -1,0 +1,38 @@
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import type { LoadResult } from "../config/load.ts";
+
+/** Where the configuration came from, so that it can be read again. */
+export interface ConfigSource {
+  /** Path of the config file, as given. */
+  readonly file: string;
+  /** Reads and validates everything anew. */
+  readonly load: () => Promise<LoadResult>;
+  /** Of the content in effect. */
+  readonly hash: string;
+  /** The files that the content in effect names. */
+  readonly files: readonly string[];
+}
+
+/**
+ * What each file holds, as a hash, or why it cannot be read. By content, since the times of a file do not tell, and
+ * through symbolic links, since Kubernetes swaps those.
+ */
+export async function fingerprints(files: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  return new Map(
+    await Promise.all(
+      files.map(async (file): Promise<[string, string]> => {
+        try {
+          return [
+            file,
+            createHash("sha256")
+              .update(await readFile(file))
+              .digest("hex"),
+          ];
+        } catch (error) {
+          return [file, error instanceof Error && "code" in error ? String(error.code) : String(error)];
+        }
+      }),
+    ),
+  );
+}

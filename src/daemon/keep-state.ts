@@ -1,0 +1,172 @@
+import type { Clock, Instant } from "../base/clock.ts";
+import type { Log } from "../base/log.ts";
+import { rememberedOf } from "../domain/entry.ts";
+import { readStoredState, StoredStateError } from "../domain/read-stored-state.ts";
+import { BUDGET_WINDOW_MS } from "../domain/rhythm.ts";
+import { EMPTY_STATE, entryOf } from "../domain/state.ts";
+import type { Event, ExporterState } from "../domain/state.ts";
+import { encodeState, instantOf } from "../domain/stored-state.ts";
+import type { StoredState } from "../domain/stored-state.ts";
+import { repeat } from "../poll/repeat.ts";
+import type { Storage } from "../poll/storage.ts";
+import type { Store } from "../poll/store.ts";
+import { ledgerOf } from "./memory.ts";
+import type { Memory } from "./memory.ts";
+
+const LOOK_EVERY_MS = 500;
+const WRITE_EVERY_MS = 30_000;
+/** More than any budget: a number in a file cannot take all memory. */
+const MOST_REQUESTS = 100_000;
+
+interface KeepOptions {
+  readonly storage: Storage;
+  readonly store: Store;
+  readonly memory: Memory;
+  /** Requests per credential in 5 minutes, of the configuration in effect. */
+  readonly budget: () => number;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Keeps what is known in storage; disposing writes it a last time. */
+export interface StateKeeper extends AsyncDisposable {
+  /** Told of each event. */
+  readonly observe: (before: ExporterState, after: ExporterState, event: Event) => void;
+}
+
+/** Brings back what the process before has known. Never rejects: a file that cannot be used is set aside. */
+export async function recallState({ storage, store, memory, clock, log }: KeepOptions): Promise<void> {
+  const { file } = storage;
+  try {
+    const text = await storage.read();
+    if (text === undefined) return;
+    const now = clock.now();
+    const stored = readStoredState(text, now);
+    store.dispatch({ type: "remembered", at: now, interconnects: stored.interconnects });
+    for (const [account, listing] of stored.listings) memory.listings.set(account, listing);
+    for (const [account, credential] of stored.credentials) memory.credentials.set(account, credential);
+    recallLedgers(stored, memory, now);
+    log.info({ file, interconnects: stored.interconnects.size, clean: stored.clean }, "State recalled");
+  } catch (error) {
+    const reason = error instanceof StoredStateError ? error.message : String(error);
+    const aside = await storage.setAside(clock.now().unixMs).catch(() => undefined);
+    log.warn({ file, reason, aside }, "Stored state cannot be used and was set aside");
+  }
+}
+
+/** A process that was killed may have sent more than it wrote: as much as the budget's pace allows until the next write. */
+function recallLedgers(stored: StoredState, memory: Memory, now: Instant): void {
+  const { writtenMs, clean, budget } = stored;
+  const unseenMs = clean ? 0 : clampTo(WRITE_EVERY_MS + LOOK_EVERY_MS, now.unixMs - writtenMs);
+  const unseen = [(writtenMs + unseenMs) / 1000, Math.ceil((unseenMs * budget) / BUDGET_WINDOW_MS)] as const;
+  for (const [credential, { sent, pausedUntilMs }] of stored.ledgers) {
+    const ledger = ledgerOf(memory, credential);
+    const times = [...sent, unseen].flatMap(([seconds, requests]) => {
+      const { monoMs } = instantOf(seconds * 1000, now);
+      const inWindow = monoMs > now.monoMs - BUDGET_WINDOW_MS;
+      return inWindow ? Array<number>(Math.min(requests, MOST_REQUESTS)).fill(monoMs) : [];
+    });
+    ledger.recall(times);
+    // A pause is no longer than it was, however the clock was set meanwhile.
+    const restMs = Math.min(pausedUntilMs - now.unixMs, pausedUntilMs - writtenMs);
+    if (restMs > 0) ledger.pause(now, restMs);
+  }
+}
+
+/** `ms`, or all of `most` when the clock was set back and nobody knows. */
+function clampTo(most: number, ms: number): number {
+  return ms < 0 ? most : Math.min(ms, most);
+}
+
+/**
+ * Writes within a second of a change of state or a pause, and else twice a minute. The first time before it resolves, so that the file
+ * says that we run before the first request is sent. Never rejects.
+ */
+export async function startKeeping(options: KeepOptions): Promise<StateKeeper> {
+  const { storage, store, memory, budget, clock, log } = options;
+  const stop = new AbortController();
+  let urgent = false;
+  let writtenMs = clock.now().monoMs;
+  let pauses = "";
+  let failing = false;
+  await write(false);
+  const writing = repeat(look, clock.now().monoMs + LOOK_EVERY_MS, {
+    clock,
+    log,
+    signal: stop.signal,
+    afterBugMs: WRITE_EVERY_MS,
+  });
+
+  async function look(): Promise<number> {
+    const { monoMs } = clock.now();
+    const paused = pausesOf(memory);
+    if (urgent || paused !== pauses || monoMs - writtenMs >= WRITE_EVERY_MS) {
+      pauses = paused;
+      urgent = false;
+      writtenMs = monoMs;
+      await write(false);
+    }
+    return clock.now().monoMs + LOOK_EVERY_MS;
+  }
+
+  async function write(clean: boolean): Promise<void> {
+    const { file } = storage;
+    try {
+      await storage.write(encodeState(snapshotOf(store, memory, budget(), clean)));
+      if (failing) log.info({ file }, "State is written again");
+      failing = false;
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      log[failing ? "debug" : "warn"]({ file, error: reason }, "State cannot be written");
+      failing = true;
+    }
+  }
+
+  return {
+    observe(before, after, event) {
+      if (before !== after) urgent ||= changesState(before, after, event);
+    },
+    async [Symbol.asyncDispose]() {
+      stop.abort();
+      await writing;
+      await write(true);
+    },
+  };
+}
+
+function snapshotOf(store: Store, memory: Memory, budget: number, clean: boolean) {
+  const { state, now } = store.read();
+  const inUse = new Set(memory.credentials.values());
+  const ledgers = [...memory.ledgers].map(([key, ledger]) => [key, ledger.toStored(now)] as const);
+  return {
+    writtenMs: Math.round(now.unixMs),
+    clean,
+    budget,
+    // Until there is a plan nothing has gone.
+    interconnects: state.plan === EMPTY_STATE.plan ? state.remembered : rememberedIn(state),
+    listings: [...memory.listings],
+    ledgers: ledgers.filter(
+      ([key, { sent, pausedUntilMs }]) => inUse.has(key) || sent.length > 0 || pausedUntilMs > now.unixMs,
+    ),
+    credentials: [...memory.credentials],
+  };
+}
+
+function* rememberedIn({ entries }: ExporterState) {
+  for (const entry of entries) {
+    const remembered = rememberedOf(entry);
+    if (remembered !== undefined) yield [entry.target.key, remembered] as const;
+  }
+}
+
+/** Whether what storage is for has changed: not when a poll only confirmed what was known. */
+function changesState(before: ExporterState, after: ExporterState, event: Event): boolean {
+  if (event.type !== "poll-succeeded" && event.type !== "poll-failed") return true;
+  const was = entryOf(before, event.key);
+  const is = entryOf(after, event.key);
+  return was?.state !== is?.state || was?.lastKnown !== is?.lastKnown;
+}
+
+function pausesOf(memory: Memory): string {
+  return [...memory.ledgers.values()].map(({ pausedUntil }) => pausedUntil.unixMs).join(" ");
+}

@@ -1,0 +1,140 @@
+import type { Clock } from "../base/clock.ts";
+import type { Log } from "../base/log.ts";
+import type { Config } from "../config/config.ts";
+import { formatProblem } from "../document/problems.ts";
+import { repeat } from "../poll/repeat.ts";
+import { fingerprints } from "./config-source.ts";
+import type { ConfigSource } from "./config-source.ts";
+
+/** Who asked for a reload. */
+export type ReloadTrigger = "SIGHUP" | "http" | "file";
+
+export type ReloadResult =
+  | { readonly ok: true; readonly changed: boolean }
+  | { readonly ok: false; readonly problems: readonly string[] };
+
+/** Reads the configuration again whenever asked, one reload at a time. */
+export interface Reloader extends AsyncDisposable {
+  /** Resolves when a reload that began after the call has ended; those that wait share the next one. */
+  readonly reload: (trigger: ReloadTrigger) => Promise<ReloadResult>;
+}
+
+export interface ReloaderOptions {
+  /** Undefined when the process runs without a file. */
+  readonly source: ConfigSource | undefined;
+  /** Whether the files are watched. */
+  readonly watch: boolean;
+  /** Makes a valid configuration the one in effect. Rejects when that fails, with the old one still in effect. */
+  readonly apply: (config: Config) => Promise<void>;
+  readonly onRead: (successful: boolean) => void;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+const WATCH_EVERY_MS = 5000;
+
+/** Watches the files when told to. Disposing waits for the reload under way and refuses those that come after. */
+export function createReloader(options: ReloaderOptions): Reloader {
+  const { source, watch, apply, onRead, clock, log } = options;
+  const stop = new AbortController();
+  let hash = source?.hash;
+  let files = source?.files ?? [];
+  let seen: ReadonlyMap<string, string> = new Map();
+  let reported = "";
+  let running: Promise<ReloadResult> | undefined;
+  let waiting: Promise<ReloadResult> | undefined;
+  const watching =
+    watch && source !== undefined
+      ? repeat(look, clock.now().monoMs + WATCH_EVERY_MS, {
+          clock,
+          log,
+          signal: stop.signal,
+          afterBugMs: WATCH_EVERY_MS,
+        })
+      : undefined;
+
+  function reload(trigger: ReloadTrigger): Promise<ReloadResult> {
+    if (running === undefined) return start(trigger);
+    waiting ??= running.then(() => {
+      waiting = undefined;
+      return start(trigger);
+    });
+    return waiting;
+  }
+
+  function start(trigger: ReloadTrigger): Promise<ReloadResult> {
+    running = reloadOnce(trigger).finally(() => {
+      running = undefined;
+    });
+    return running;
+  }
+
+  async function reloadOnce(trigger: ReloadTrigger): Promise<ReloadResult> {
+    if (stop.signal.aborted) return { ok: false, problems: ["Not reloaded: shutting down"] };
+    if (source === undefined) {
+      log.warn({ trigger }, "Not reloaded: there is no config file, the configuration is the environment's");
+      return { ok: false, problems: ["There is no config file to reload: started without one"] };
+    }
+    const result = await load(source).catch((error: unknown): ReloadResult => {
+      log.error({ err: error }, "Bug in a reload");
+      return { ok: false, problems: [`${source.file}: ${String(error)}`] };
+    });
+    onRead(result.ok);
+    report(trigger, result);
+    return result;
+  }
+
+  /** Only what is new: a watched file that stays wrong, or was only touched, is no news. */
+  function report(trigger: ReloadTrigger, result: ReloadResult): void {
+    const problems = result.ok ? "" : result.problems.join("\n");
+    const news = trigger !== "file" || problems !== reported || (result.ok && result.changed);
+    reported = problems;
+    if (result.ok) {
+      const outcome = result.changed ? "changed" : "unchanged";
+      log[news ? "info" : "debug"]({ trigger, result: outcome }, "Configuration reloaded");
+      return;
+    }
+    const level = news ? "error" : "debug";
+    for (const problem of result.problems) log[level]({ trigger, problem }, "Problem in the configuration");
+    log[level]({ trigger, result: "failed" }, "Configuration not reloaded, the one before stays in effect");
+  }
+
+  async function load({ file, load: read }: ConfigSource): Promise<ReloadResult> {
+    const loaded = await read();
+    files = loaded.files;
+    if (!loaded.ok)
+      return { ok: false, problems: loaded.problems.map((problem) => formatProblem(file, problem)) };
+    if (loaded.hash === hash) return { ok: true, changed: false };
+    for (const warning of loaded.warnings)
+      log.warn({ problem: formatProblem(file, warning) }, "Warning about the configuration");
+    try {
+      await apply(loaded.config);
+    } catch (error) {
+      return { ok: false, problems: [`${file}: ${error instanceof Error ? error.message : String(error)}`] };
+    }
+    hash = loaded.hash;
+    return { ok: true, changed: true };
+  }
+
+  /** A file that is new here, as all are at first, counts as changed: it may have been since it was read. */
+  async function look(): Promise<number> {
+    const now = await fingerprints([source?.file ?? "", ...files]);
+    if (changed(seen, now)) await reload("file");
+    seen = now;
+    return clock.now().monoMs + WATCH_EVERY_MS;
+  }
+
+  return {
+    reload,
+    async [Symbol.asyncDispose]() {
+      stop.abort();
+      await watching;
+      await waiting;
+      await running;
+    },
+  };
+}
+
+function changed(before: ReadonlyMap<string, string>, now: ReadonlyMap<string, string>): boolean {
+  return [...now].some(([file, hash]) => before.get(file) !== hash);
+}
