@@ -1,18 +1,10 @@
 import { globSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { usage } from "../src/cli/flags.ts";
-import { GROUP_FAMILIES } from "../src/metrics/group-families.ts";
-import { interconnectFamilies } from "../src/metrics/interconnect-families.ts";
-import { createTelemetry } from "../src/metrics/telemetry.ts";
-import { FakeClock } from "./helpers/fake-clock.ts";
+import { exporterFamilies } from "./helpers/exporter-families.ts";
+import type { FamilyRow } from "./helpers/exporter-families.ts";
 
 const readme = readFileSync("README.md", "utf8");
-
-interface FamilyRow {
-  readonly name: string;
-  readonly type: string;
-  readonly labels: readonly string[];
-}
 
 /** The rows of the README's tables of metrics. */
 function documented(): FamilyRow[] {
@@ -25,47 +17,19 @@ function documented(): FamilyRow[] {
   );
 }
 
-/** The families of the code. */
-async function families(): Promise<FamilyRow[]> {
-  const telemetry = createTelemetry({
-    build: { version: "1", revision: "", nodeVersion: "v24" },
-    clock: new FakeClock(),
-    isReady: () => true,
-    readAccounts: () => [],
-    processMetrics: false,
-  });
-  const own = telemetry.registry.getMetricsAsArray().map((metric) => ({
-    name: metric.name,
-    type: String(metric.type),
-    // prom-client keeps the declared names on the metric; histograms add `le` by themselves.
-    labels: "labelNames" in metric && Array.isArray(metric.labelNames) ? metric.labelNames.map(String) : [],
-  }));
-  const polled = interconnectFamilies([]).map(({ name, type, labelNames }) => ({
-    name,
-    type,
-    labels: labelNames,
-  }));
-  const groups = GROUP_FAMILIES.map(({ name, type, labelNames }) => ({
-    name,
-    type,
-    labels: ["group", ...labelNames],
-  }));
-  return [...polled, ...groups, ...own];
-}
-
 const byName = (a: FamilyRow, b: FamilyRow): number => a.name.localeCompare(b.name);
 
 describe("README.md", () => {
-  test("lists every metric with its type and labels, and no other", async () => {
-    expect(documented().toSorted(byName)).toEqual((await families()).toSorted(byName));
+  test("lists every metric with its type and labels, and no other", () => {
+    expect(documented().toSorted(byName)).toEqual(exporterFamilies().toSorted(byName));
   });
 
   test("shows the usage as --help prints it", () => {
     expect(readme).toContain(usage());
   });
 
-  test("names only metrics that exist in its PromQL", async () => {
-    const names = new Set((await families()).map(({ name }) => name));
+  test("names only metrics that exist in its PromQL", () => {
+    const names = new Set(exporterFamilies().map(({ name }) => name));
     const promql = [...readme.matchAll(/```promql\n([\s\S]*?)```/g)].map(([, text = ""]) => text).join("\n");
     const used = [...promql.matchAll(/\bcloudflare_interconnect_\w+/g)].map(([name]) => name);
     expect(used.length).toBeGreaterThan(5);
