@@ -62,7 +62,6 @@ describe.each(PROMETHEUS_VERSIONS)(
     beforeAll(async () => {
       stage = await startStage(version);
       const { prometheus, simulator } = stage;
-      expect(await prometheus.version()).toMatch(version === "2.x" ? /^2\./ : /^3\./);
       await untilTrue("all of production to be Healthy", async () => {
         const healthy = 'cloudflare_interconnect_state{account="production",state="Healthy"} == 1';
         return (await prometheus.query(`count(${healthy}) == 5`)).length === 1;
@@ -83,6 +82,7 @@ describe.each(PROMETHEUS_VERSIONS)(
     }
 
     test("a circuit that goes Down is one message to the pager, in time, with reason, circuit and runbook", async () => {
+      expect(await stage.prometheus.version()).toMatch(version === "2.x" ? /^2\./ : /^3\./);
       stage.setStatus(["icon-lhr-01"], DARK);
       const page = await untilTold(stage, "firing", "Down", LHR_1);
       expect(page).toMatchObject({
@@ -115,9 +115,9 @@ describe.each(PROMETHEUS_VERSIONS)(
       const ofSite = stage.inbox.messages.filter(
         ({ path, groupLabels }) => path === "/pager" && groupLabels["interconnect_site"] === "lhr-a",
       );
-      expect(
-        ofSite.map(({ alerts }) => alerts.map(({ labels }) => labels["interconnect"]).toSorted()),
-      ).toEqual([["icon-lhr-01"], ["icon-lhr-01", "icon-lhr-02"]]);
+      expect(ofSite.map(({ alerts }) => new Set(alerts.map(({ labels }) => labels["interconnect"])))).toEqual(
+        [new Set(["icon-lhr-01"]), new Set(["icon-lhr-01", "icon-lhr-02"])],
+      );
       expect(ofSite.at(-1)?.atMs).toBe(second.atMs);
     });
 

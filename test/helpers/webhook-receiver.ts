@@ -10,7 +10,7 @@ export interface SentAlert {
 }
 
 /** One request. `alerts` is empty for a body of another kind than a webhook's. */
-export interface ReceivedMessage {
+interface ReceivedMessage {
   readonly path: string;
   readonly atMs: number;
   readonly status: string;

@@ -35,17 +35,27 @@ export const ACCOUNT_IDS = {
 
 const tokenOf = (account: Account | "refused"): string => `cfut_token-of-${account}`;
 
+/** An account as the simulator knows it. */
+function known(account: Account) {
+  return {
+    accountId: ACCOUNT_IDS[account],
+    credentials: [tokenOf(account)],
+    interconnects: INTERCONNECTS[account],
+  };
+}
+
 /** Options of the simulator: four accounts; the token of `lab` expires in three days. */
 export function simulatedEstate(nowMs: number) {
+  const tokenExpiresOn = new Date(nowMs + 3 * DAY_MS).toISOString();
   return {
     beatMs: BEAT_MS,
     epochMs: nowMs,
-    accounts: (["production", "lab", "annex", "empty"] as const).map((account) => ({
-      accountId: ACCOUNT_IDS[account],
-      credentials: [tokenOf(account)],
-      interconnects: INTERCONNECTS[account],
-      ...(account === "lab" ? { tokenExpiresOn: new Date(nowMs + 3 * DAY_MS).toISOString() } : {}),
-    })),
+    accounts: [
+      known("production"),
+      Object.assign(known("lab"), { tokenExpiresOn }),
+      known("annex"),
+      known("empty"),
+    ],
   };
 }
 

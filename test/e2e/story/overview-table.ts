@@ -125,8 +125,9 @@ export const OVERVIEW_AWAY: readonly Line[] = [
 
 /** Nothing answers Prometheus; the exporter's alerts on the rest have not ended. */
 export const OVERVIEW_GONE: readonly Line[] = [
-  ["overview: Interconnects by state A", "", { "": 0 }],
-  ["overview: Interconnects by state E", "", { "": 0 }],
+  ["overview: Interconnects by state A", "", {}],
+  ["overview: Interconnects by state D", "", {}],
+  ["overview: Interconnects by state E", "", {}],
   ["overview: States over time A", INTERCONNECT, {}],
   [
     "overview: Firing alerts A",

@@ -57,7 +57,7 @@ export async function untilTold(
 }
 
 /** Names and labels of the alerts that Alertmanager holds and tells nobody of, as `name account group interconnect`. */
-export async function silenced({ alertmanager }: Stage): Promise<readonly string[]> {
+async function silenced({ alertmanager }: Stage): Promise<readonly string[]> {
   return (await alertmanager.alerts())
     .filter(({ status }) => status.state === "suppressed")
     .map(({ labels }) =>
