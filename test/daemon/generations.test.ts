@@ -20,6 +20,20 @@ const rowsOf = async ({ telemetry }: GenerationSubject, name: string): Promise<r
   return (await metric?.get())?.values.map(({ labels }) => String(labels["account"])) ?? [];
 };
 
+const listingAccount = (discovery: object) => ({
+  ...testAccount("a", 0),
+  discovery: { enabled: true, ...discovery },
+});
+
+const withReasons = (reasons: object): Promise<Config> =>
+  testConfig({ reasons, accounts: [testAccount("a", 1)] });
+
+const withAccounts = (...names: string[]): Promise<Config> =>
+  testConfig({ accounts: names.map((name) => testAccount(name, 1)) });
+
+const withToken = (token: string): Promise<Config> =>
+  testConfig({ poll: { interval: "10s" }, api: { budget: 60 }, accounts: [testAccount("a", 30, token)] });
+
 describe("a generation that takes the place of another", () => {
   test("keeps the entries of interconnects that stay, drops those that go, and polls new ones soon", async () => {
     await using subject = startSubject(await testConfig({ accounts: [testAccount("production", 3)] }));
@@ -54,11 +68,7 @@ describe("a generation that takes the place of another", () => {
   });
 
   test("lists no more often than the interval says, unless the filters change", async () => {
-    const account = (discovery: object) => ({
-      ...testAccount("a", 0),
-      discovery: { enabled: true, ...discovery },
-    });
-    const config = await testConfig({ accounts: [account({})] });
+    const config = await testConfig({ accounts: [listingAccount({})] });
     await using subject = startSubject(config, (api) => {
       api.listed = () => ["icon-1", "lab-1"];
     });
@@ -72,36 +82,32 @@ describe("a generation that takes the place of another", () => {
     await clock.advance(MINUTE_MS);
     expect(lists()).toBe(1);
 
-    await subject.restart(await testConfig({ accounts: [account({ exclude: ["lab-*"] })] }));
+    await subject.restart(await testConfig({ accounts: [listingAccount({ exclude: ["lab-*"] })] }));
     expect(subject.store.read().state.entries.map(({ target }) => target.interconnect)).toEqual(["icon-1"]);
     await clock.advance(MINUTE_MS);
     expect(lists()).toBe(2);
     await clock.advance(10 * MINUTE_MS);
     expect(lists()).toBe(3);
 
-    const listed = { ...account({}), interconnects: ["icon-9"], discovery: { enabled: false } };
+    const listed = { ...listingAccount({}), interconnects: ["icon-9"], discovery: { enabled: false } };
     await subject.restart(await testConfig({ accounts: [listed] }));
     expect(subject.store.read().state.entries.map(({ target }) => target.interconnect)).toEqual(["icon-9"]);
     expect(subject.generation().readAccounts()[0]?.lastDiscoveryMs).toBeUndefined();
   });
 
   test("goes by the new rules for reasons at each next poll", async () => {
-    const config = (reasons: object): Promise<Config> =>
-      testConfig({ reasons, accounts: [testAccount("a", 1)] });
-    await using subject = startSubject(await config({}), (api) => {
+    await using subject = startSubject(await withReasons({}), (api) => {
       api.reply = () => ({ state: "Odd" });
     });
     await subject.clock.advance(MINUTE_MS);
     expect(entryIn(subject, "a/icon-000").reason.label.text).not.toBe("");
-    await subject.restart(await config({ label: "class" }));
+    await subject.restart(await withReasons({ label: "class" }));
     await subject.clock.advance(MINUTE_MS);
     expect(entryIn(subject, "a/icon-000").reason.label).toEqual({ text: "", class: "unknown_state" });
   });
 
   test("ends the rows of accounts that are gone, and goes on counting for the others", async () => {
-    const config = (...names: string[]): Promise<Config> =>
-      testConfig({ accounts: names.map((name) => testAccount(name, 1)) });
-    await using subject = startSubject(await config("a", "b"), (api) => {
+    await using subject = startSubject(await withAccounts("a", "b"), (api) => {
       api.reply = () => ({ fails: "forbidden" });
     });
     await subject.clock.advance(MINUTE_MS);
@@ -117,7 +123,7 @@ describe("a generation that takes the place of another", () => {
         rateLimitRemaining: 9,
       });
     }
-    await subject.restart(await config("a", "c"));
+    await subject.restart(await withAccounts("a", "c"));
     const names = [
       "poll_failures_total",
       "discovery_failures_total",
@@ -136,12 +142,10 @@ describe("a generation that takes the place of another", () => {
   });
 
   test("holds the budget of a user whose token is rotated every minute", async () => {
-    const config = (token: string): Promise<Config> =>
-      testConfig({ poll: { interval: "10s" }, api: { budget: 60 }, accounts: [testAccount("a", 30, token)] });
-    await using subject = startSubject(await config("token"));
+    await using subject = startSubject(await withToken("token"));
     for (let count = 0; count < 15; count += 1) {
       await subject.clock.advance(MINUTE_MS);
-      await subject.restart(await config(`token-${count % 4}`));
+      await subject.restart(await withToken(`token-${count % 4}`));
     }
     expect(busiestWindow(subject.api.requests, BUDGET_WINDOW_MS)).toBeLessThanOrEqual(60);
     expect(subject.memory.ledgers.size).toBe(1);

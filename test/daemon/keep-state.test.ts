@@ -87,6 +87,27 @@ async function written(life: Life, count: number): Promise<void> {
   await untilTrue("the keeper to sleep", () => life.clock.sleeping === 1);
 }
 
+/** A ledger that has sent 10 requests, kept for 30 s; `end` ends the process. */
+async function spent(end: (keeper: StateKeeper) => Promise<void>): Promise<Life> {
+  const life = await newLife();
+  const ledger = new Ledger();
+  life.memory.credentials.set("production", "key");
+  life.memory.ledgers.set("key", ledger);
+  for (let index = 0; index < 10; index += 1) ledger.take(life.clock.now().monoMs, BUDGET);
+  ledger.pause(life.clock.now(), 120_000);
+  await end(await life.keep());
+  return life;
+}
+const cleanly = async (keeper: StateKeeper): Promise<void> => {
+  await keeper[Symbol.asyncDispose]();
+};
+// Killed: its file stays as it was written last.
+const killed = async (): Promise<void> => undefined;
+
+function usedIn({ memory, clock }: Life): number | undefined {
+  return memory.ledgers.get("key")?.used(clock.now().monoMs);
+}
+
 describe("startKeeping()", () => {
   test("writes at once, within a second of a change of state, and else every 30 s", async () => {
     const life = await newLife();
@@ -199,27 +220,6 @@ describe("recallState()", () => {
       },
     ]);
   });
-
-  /** A ledger that has sent 10 requests, kept for 30 s; `end` ends the process. */
-  async function spent(end: (keeper: StateKeeper) => Promise<void>): Promise<Life> {
-    const life = await newLife();
-    const ledger = new Ledger();
-    life.memory.credentials.set("production", "key");
-    life.memory.ledgers.set("key", ledger);
-    for (let index = 0; index < 10; index += 1) ledger.take(life.clock.now().monoMs, BUDGET);
-    ledger.pause(life.clock.now(), 120_000);
-    await end(await life.keep());
-    return life;
-  }
-  const cleanly = async (keeper: StateKeeper): Promise<void> => {
-    await keeper[Symbol.asyncDispose]();
-  };
-  // Killed: its file stays as it was written last.
-  const killed = async (): Promise<void> => undefined;
-
-  function usedIn({ memory, clock }: Life): number | undefined {
-    return memory.ledgers.get("key")?.used(clock.now().monoMs);
-  }
 
   test.each([
     ["after a clean end knows the very requests", cleanly, 20_000, 10],

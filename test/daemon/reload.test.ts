@@ -81,7 +81,7 @@ async function startSubject({ apply, watch = false, path: place }: SubjectOption
 
 const linesOf = ({ log }: Subject): string[] =>
   log.lines.map(({ level, message, fields }) =>
-    `${level} ${message} ${String(fields["result"] ?? "")}`.trim(),
+    `${level} ${message} ${typeof fields["result"] === "string" ? fields["result"] : ""}`.trim(),
   );
 
 describe("reload()", () => {
@@ -204,14 +204,14 @@ describe("reload()", () => {
   });
 });
 
-describe("the watch of files", () => {
-  /** Lets the watch look once more. */
-  async function look(it: Subject): Promise<void> {
-    await untilTrue("the watch to sleep", () => it.clock.sleeping === 1);
-    await it.clock.advance(LOOK_MS);
-    await untilTrue("the watch to sleep again", () => it.clock.sleeping === 1);
-  }
+/** Lets the watch look once more. */
+async function look(it: Subject): Promise<void> {
+  await untilTrue("the watch to sleep", () => it.clock.sleeping === 1);
+  await it.clock.advance(LOOK_MS);
+  await untilTrue("the watch to sleep again", () => it.clock.sleeping === 1);
+}
 
+describe("the watch of files", () => {
   test("reloads when the content changes, and stays quiet otherwise", async () => {
     await using it = await startSubject({ watch: true });
     await look(it);

@@ -4,6 +4,12 @@ import { describe, expect, test } from "vitest";
 import { openStorage } from "../../src/poll/storage.ts";
 import { createTempFolder } from "../helpers/temp-folder.ts";
 
+/** Lines of which the second cannot be made. */
+function* broken(): Generator<string> {
+  yield "x".repeat(1_000_000);
+  throw new Error("bug");
+}
+
 describe("openStorage()", () => {
   test("makes the folder and has nothing to read at first", async () => {
     await using folder = await createTempFolder();
@@ -26,10 +32,6 @@ describe("openStorage()", () => {
     await using folder = await createTempFolder();
     const storage = await openStorage(folder.path);
     await storage.write(["good"]);
-    function* broken(): Generator<string> {
-      yield "x".repeat(1_000_000);
-      throw new Error("bug");
-    }
     await expect(storage.write(broken())).rejects.toThrow("bug");
     expect(await storage.read()).toBe("good\n");
     await storage.write(["better"]);
