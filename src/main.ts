@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { systemClock } from "./base/clock.ts";
 import { systemRandom } from "./base/random.ts";
+import { keepYoungGenerationSmall } from "./base/small-young-generation.ts";
 import type { RunCommand } from "./cli/command.ts";
 import { parseCommandLine, usage, UsageError } from "./cli/flags.ts";
 import type { Command } from "./cli/flags.ts";
@@ -20,6 +21,7 @@ const COMMANDS: Readonly<Record<Command, () => Promise<RunCommand>>> = {
   healthcheck: async () => (await import("./cli/healthcheck.ts")).healthcheck,
 };
 
+keepYoungGenerationSmall();
 process.exitCode = await main(process.argv.slice(2));
 
 async function main(argv: readonly string[]): Promise<number> {

@@ -1,10 +1,7 @@
 import { globSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { usage } from "../src/cli/flags.ts";
-import { GROUP_FAMILIES } from "../src/metrics/group-families.ts";
-import { interconnectFamilies } from "../src/metrics/interconnect-families.ts";
-import { createTelemetry } from "../src/metrics/telemetry.ts";
-import { FakeClock } from "./helpers/fake-clock.ts";
+import { currentCatalogue, metricsPage } from "../docs/src/metrics-page.ts";
 
 const readme = readFileSync("README.md", "utf8");
 
@@ -26,46 +23,27 @@ function documented(): FamilyRow[] {
 }
 
 /** The families of the code. */
-async function families(): Promise<FamilyRow[]> {
-  const telemetry = createTelemetry({
-    build: { version: "1", revision: "", nodeVersion: "v24" },
-    clock: new FakeClock(),
-    isReady: () => true,
-    readAccounts: () => [],
-    processMetrics: false,
-  });
-  const own = telemetry.registry.getMetricsAsArray().map((metric) => ({
-    name: metric.name,
-    type: String(metric.type),
-    // prom-client keeps the declared names on the metric; histograms add `le` by themselves.
-    labels: "labelNames" in metric && Array.isArray(metric.labelNames) ? metric.labelNames.map(String) : [],
-  }));
-  const polled = interconnectFamilies([]).map(({ name, type, labelNames }) => ({
-    name,
-    type,
-    labels: labelNames,
-  }));
-  const groups = GROUP_FAMILIES.map(({ name, type, labelNames }) => ({
-    name,
-    type,
-    labels: ["group", ...labelNames],
-  }));
-  return [...polled, ...groups, ...own];
-}
+const catalogue = currentCatalogue();
+/** As the README shows them, which says once that the rows of interconnects have two labels more. */
+const families: readonly FamilyRow[] = catalogue.map(({ name, type, of, labels }) => ({
+  name,
+  type,
+  labels: of === "interconnect" ? labels.slice(2) : labels,
+}));
 
 const byName = (a: FamilyRow, b: FamilyRow): number => a.name.localeCompare(b.name);
 
 describe("README.md", () => {
-  test("lists every metric with its type and labels, and no other", async () => {
-    expect(documented().toSorted(byName)).toEqual((await families()).toSorted(byName));
+  test("lists every metric with its type and labels, and no other", () => {
+    expect(documented().toSorted(byName)).toEqual(families.toSorted(byName));
   });
 
   test("shows the usage as --help prints it", () => {
     expect(readme).toContain(usage());
   });
 
-  test("names only metrics that exist in its PromQL", async () => {
-    const names = new Set((await families()).map(({ name }) => name));
+  test("names only metrics that exist in its PromQL", () => {
+    const names = new Set(families.map(({ name }) => name));
     const promql = [...readme.matchAll(/```promql\n([\s\S]*?)```/g)].map(([, text = ""]) => text).join("\n");
     const used = [...promql.matchAll(/\bcloudflare_interconnect_\w+/g)].map(([name]) => name);
     expect(used.length).toBeGreaterThan(5);
@@ -76,6 +54,20 @@ describe("README.md", () => {
     const links = [...readme.matchAll(/\]\((?!https?:)([^)#]+)\)/g)].map(([, path = ""]) => path);
     expect(links.length).toBeGreaterThan(2);
     expect(links.filter((path) => globSync(path).length === 0)).toEqual([]);
+  });
+});
+
+describe("docs/metrics", () => {
+  test("is what `npm run metrics` writes", () => {
+    expect(JSON.parse(readFileSync("docs/metrics.json", "utf8"))).toEqual(catalogue);
+    expect(readFileSync("docs/metrics.md", "utf8")).toBe(metricsPage(catalogue));
+  });
+
+  test("has each family once, with a name that follows its kind", () => {
+    const names = catalogue.map(({ name }) => name);
+    expect(new Set(names).size).toBe(names.length);
+    for (const { name, type } of catalogue) expect(name.endsWith("_total")).toBe(type === "counter");
+    for (const { since } of catalogue) expect(since).toMatch(/^\d+\.\d+\.\d+$/);
   });
 });
 

@@ -4,7 +4,8 @@ export default defineConfig({
   test: {
     root: new URL("..", import.meta.url).pathname,
     include: ["test/**/*.test.ts"],
-    exclude: ["test/e2e/**"],
+    // These need Prometheus and Alertmanager: `npm run test:e2e`.
+    exclude: ["test/e2e/**", "test/deploy/**", "test/grafana/**"],
     coverage: {
       provider: "v8",
       include: ["src/**/*.ts"],

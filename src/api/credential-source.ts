@@ -20,6 +20,8 @@ export type CredentialInput =
 export interface CredentialSource {
   /** The headers to send now. Throws an `unauthorized` ApiError while there is no usable credential. */
   headers(): Promise<AuthHeaders>;
+  /** The API refused it: a file is read again before the next request. */
+  doubt(): void;
 }
 
 interface Deps {
@@ -27,7 +29,7 @@ interface Deps {
   readonly log: Log;
 }
 
-/** So long is a file believed that was good. A bad one is looked at each time, so that one caught in mid-write fails one poll. */
+/** So long is a file believed that was good, unless the API refuses what it held. A bad one is looked at each time, so that one caught in mid-write fails one poll. */
 const TRUST_MS = 1000;
 const READABLE_BY_ALL = 0o004;
 
@@ -35,8 +37,12 @@ const READABLE_BY_ALL = 0o004;
 export function createCredentialSource(credential: CredentialInput, deps: Deps): CredentialSource {
   const input = credential.scheme === "token" ? credential.token : credential.key;
   const what = credential.scheme === "token" ? "API token" : "API key";
-  const read = input.from === "inline" ? async () => input.value : followFile(input, what, deps);
+  const { read, doubt } =
+    input.from === "inline"
+      ? { read: async () => input.value, doubt: () => undefined }
+      : followFile(input, what, deps);
   return {
+    doubt,
     async headers() {
       const secret = await read();
       return credential.scheme === "token"
@@ -54,7 +60,7 @@ function followFile(
   { path, value }: SecretInput & { readonly from: "file" },
   what: string,
   { clock, log }: Deps,
-): () => Promise<Secret> {
+): { readonly read: () => Promise<Secret>; readonly doubt: () => void } {
   let current = value;
   let trustedUntilMs = Number.NEGATIVE_INFINITY;
   let warnedVersion: string | undefined;
@@ -82,11 +88,16 @@ function followFile(
     log.warn({ path, mode: mode.toString(8).padStart(4, "0") }, "Credential file is readable by every user");
   }
 
-  return () => {
-    if (current !== undefined && clock.now().monoMs < trustedUntilMs) return Promise.resolve(current);
-    reading ??= look().finally(() => {
-      reading = undefined;
-    });
-    return reading;
+  return {
+    read() {
+      if (current !== undefined && clock.now().monoMs < trustedUntilMs) return Promise.resolve(current);
+      reading ??= look().finally(() => {
+        reading = undefined;
+      });
+      return reading;
+    },
+    doubt() {
+      trustedUntilMs = Number.NEGATIVE_INFINITY;
+    },
   };
 }

@@ -15,6 +15,9 @@ export interface RetryOptions {
   readonly onRetry: (error: ApiError) => boolean;
 }
 
+/** Why the deadline is called off; a reason of one's own spares each poll the making of a DOMException. */
+const SETTLED = "settled";
+
 const FIRST_BACKOFF_MS = 250;
 const LONGEST_BACKOFF_MS = 2000;
 
@@ -60,7 +63,7 @@ export async function withRetry<T>(
     }
   } finally {
     signal.removeEventListener("abort", onAbort);
-    timer.abort();
+    timer.abort(SETTLED);
     await deadline;
   }
 }

@@ -5,6 +5,7 @@ import { listCallsOf } from "../daemon/pacing.ts";
 import { intervalInEffect, requestsPerWindow } from "../domain/rhythm.ts";
 import type { CommandContext } from "./command.ts";
 import { readConfig } from "./read-config.ts";
+import { readWebConfig } from "./read-web-config.ts";
 
 /** Requests in 5 minutes that Cloudflare allows a user or token (docs: fundamentals/api/reference/limits). */
 const LIMIT_REQUESTS = 1200;
@@ -12,7 +13,8 @@ const LIMIT_REQUESTS = 1200;
 /** `check`: every problem of the configuration, or the polls that it leads to and what they cost. */
 export async function check(context: CommandContext): Promise<number> {
   const config = await readConfig(context);
-  if (config === undefined) return 1;
+  const webConfig = await readWebConfig(context);
+  if (config === undefined || webConfig === undefined) return 1;
   context.print(describeCost(config));
   return 0;
 }
@@ -32,19 +34,25 @@ function describeCredential(accounts: readonly AccountConfig[], { poll, api }: C
   const planned = polls + demand.listCalls;
   const names = accounts.map(({ name }) => name).join(", ");
   const discovered = accounts.some(({ discovery }) => discovery.enabled);
-  const lines = [
-    `Credential of ${names}:`,
-    `  ${targets} interconnects${discovered ? " listed, and those that discovery finds (not counted here)" : ""}`,
-    `  polls in 5 minutes:      ${Math.ceil(polls)}`,
-    `  list calls in 5 minutes: ${Math.ceil(demand.listCalls)}`,
-    `  of the budget of ${demand.budget}:   ${percent(planned, demand.budget)}`,
-    `  of Cloudflare's ${LIMIT_REQUESTS}:    ${percent(planned, LIMIT_REQUESTS)}, shared with people's dashboards`,
-    `  shortest safe interval:  ${formatDuration(safeMs)}`,
+  const stretched =
     inEffectMs === poll.intervalMs
-      ? `  interval in effect:      ${formatDuration(inEffectMs)}`
-      : `  interval in effect:      ${formatDuration(inEffectMs)}, stretched from ${formatDuration(poll.intervalMs)} to hold the budget`,
+      ? ""
+      : `, stretched from ${formatDuration(poll.intervalMs)} to hold the budget`;
+  const found = discovered ? " listed, and those that discovery finds, which are not counted here" : "";
+  const rows = [
+    ["interconnects", `${targets}${found}`],
+    ["polls in 5 minutes", `${Math.ceil(polls)}`],
+    ["list calls in 5 minutes", `${Math.ceil(demand.listCalls)}`],
+    [`of the budget of ${demand.budget}`, percent(planned, demand.budget)],
+    [
+      `of Cloudflare's ${LIMIT_REQUESTS}`,
+      `${percent(planned, LIMIT_REQUESTS)}, shared with people's dashboards`,
+    ],
+    ["shortest safe interval", formatDuration(safeMs)],
+    ["interval in effect", `${formatDuration(inEffectMs)}${stretched}`],
   ];
-  return lines.map((line) => `${line}\n`).join("");
+  const lines = rows.map(([name = "", value]) => `  ${`${name}:`.padEnd(26)}${value}\n`);
+  return `Credential of ${names}\n${lines.join("")}`;
 }
 
 function percent(part: number, whole: number): string {

@@ -7,14 +7,14 @@ import { startSimulator } from "../simulator/simulator.ts";
 import { stopped } from "./command.ts";
 import type { CommandContext } from "./command.ts";
 import { createLogger } from "./logger.ts";
-import { listenAddressOf } from "./run.ts";
+import { webOptionsOf } from "./web-options.ts";
 
 const DEFAULT_ADDRESS = "127.0.0.1:13335";
 
 /** `demo`: simulator and daemon in one process; needs neither configuration nor network. */
 export async function demo(context: CommandContext): Promise<number> {
   const { args, env, build, clock, random, stop, print, printError } = context;
-  const listenAddress = listenAddressOf(args.listenAddress ?? DEFAULT_ADDRESS);
+  const web = webOptionsOf(args, DEFAULT_ADDRESS);
   await using simulator = await startSimulator({
     clock,
     ...demoWorld(clock.now().unixMs),
@@ -25,12 +25,11 @@ export async function demo(context: CommandContext): Promise<number> {
     printError(read.problems.map((problem) => `${formatProblem("demo", problem)}\n`).join(""));
     return 1;
   }
-  const { telemetryPath, processMetrics } = args;
-  const log = createLogger(args.logLevel);
+  const { processMetrics } = args;
+  const log = createLogger(args);
   await using daemon = await startDaemon({
     config: read.config,
-    listenAddress,
-    telemetryPath,
+    web,
     processMetrics,
     connect: connector(build, clock, context.env),
     build,
@@ -38,11 +37,13 @@ export async function demo(context: CommandContext): Promise<number> {
     random,
     log,
   });
-  const origin = `http://${listenAddress.host === "127.0.0.1" ? "localhost" : (listenAddress.host ?? "localhost")}:${daemon.port}`;
+  const host = web.addresses[0]?.host;
+  const name = host === undefined || host === "127.0.0.1" ? "localhost" : host;
+  const root = `${daemon.scheme}://${name.includes(":") ? `[${name}]` : name}:${daemon.port}${web.site.routePrefix}`;
   print(`This is a demo: all interconnects, states and reasons are simulated, nothing is asked of Cloudflare.
 
-  Metrics:       ${origin}${telemetryPath}
-  Page:          ${origin}/
+  Metrics:       ${root}${web.telemetryPath}
+  Page:          ${root}/
   Simulated API: ${simulator.baseUrl}
 
 States change every few seconds. Stop with Ctrl-C.
@@ -58,7 +59,8 @@ function demoConfig(baseUrl: string): string {
     labels: { circuit_id: `XC-${20_400 + index}`, provider: "Example Carrier" },
   }));
   const account = {
-    name: "demo",
+    // First polls are spread by the hash of account and interconnect: under this name a Healthy one is among the first.
+    name: "simulated",
     account_id: DEMO_ACCOUNT.accountId,
     api_token: DEMO_ACCOUNT.credentials[0],
     interconnects,

@@ -20,7 +20,7 @@ export async function discover(context: CommandContext): Promise<number> {
     poll: false,
     clock,
     random,
-    log: createLogger(args.logLevel),
+    log: createLogger(args),
     signal: stop,
   });
   const { targets } = snapshot.state.plan;
@@ -43,8 +43,10 @@ function renderFragment(
   return `accounts:\n${parts.join("")}`;
 }
 
+/** A plain `null` would be nothing, and a `${` the environment's, quoted or not. */
 function quoteName(name: string): string {
-  return /^[A-Za-z][\w.-]*$/.test(name) ? name : JSON.stringify(name);
+  if (/^(?!null$)[A-Za-z][\w.-]*$/i.test(name)) return name;
+  return JSON.stringify(name).replaceAll("${", () => "$${");
 }
 
 /** What the list tells of it, as a comment. */

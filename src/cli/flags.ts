@@ -1,4 +1,6 @@
 import { parseArgs } from "node:util";
+import { parseExternalUrl, parsePrefix, siteOf } from "../http/site.ts";
+import type { Site } from "../http/site.ts";
 
 /** The commands, the first being the default, each with what it does. */
 const COMMANDS = {
@@ -9,7 +11,8 @@ const COMMANDS = {
   discover: "list the account's interconnects as a config fragment",
   simulate: "serve a simulated Cloudflare API on loopback (fire drills, demos, tests)",
   demo: "simulate + run in one process, no configuration, no network",
-  healthcheck: "ask the daemon on this machine whether it is alive (for image health checks)",
+  healthcheck:
+    "ask the daemon on this machine whether it is alive (for image health checks; works under TLS and auth)",
 } as const;
 export type Command = keyof typeof COMMANDS;
 
@@ -32,9 +35,34 @@ export const FLAGS = {
     type: "string",
     value: "ADDRESS",
     default: ":13335",
-    help: "where to serve: host:port, :port or [::1]:port; simulate serves its API there, by default on 127.0.0.1:13336",
+    help: "where to serve: host:port, :port or [::1]:port; may be given more than once; simulate serves its API there, by default on 127.0.0.1:13336",
   },
   "web.telemetry-path": { type: "string", value: "PATH", default: "/metrics", help: "path of the metrics" },
+  "web.config.file": {
+    type: "string",
+    value: "FILE",
+    help: "TLS, client certificates, users, headers and rate limit, in the format of Prometheus's exporters",
+  },
+  "web.external-url": {
+    type: "string",
+    value: "URL",
+    help: "where a reverse proxy shows this exporter; its path also prefixes the routes",
+  },
+  "web.route-prefix": {
+    type: "string",
+    value: "PATH",
+    help: "prefix of the routes, when it is not the path of the external URL",
+  },
+  "web.max-requests": {
+    type: "string",
+    value: "COUNT",
+    default: "40",
+    help: "requests under way at once, health checks apart; 503 beyond",
+  },
+  "web.auth-exempt-health": {
+    type: "boolean",
+    help: "answer /-/healthy and /-/ready without authentication and rate limit",
+  },
   "web.disable-exporter-metrics": { type: "boolean", help: "leave out process_* and nodejs_* metrics" },
   "web.enable-lifecycle": { type: "boolean", help: "let POST /-/reload read the config again" },
   "storage.path": {
@@ -43,6 +71,7 @@ export const FLAGS = {
     help: "folder in which the state outlives a restart; off when empty",
   },
   "log.level": { type: "string", value: "LEVEL", default: "info", help: "debug, info, warn or error" },
+  "log.format": { type: "string", value: "FORMAT", default: "json", help: "json or logfmt" },
   output: {
     type: "string",
     value: "FORMAT",
@@ -57,15 +86,20 @@ export interface Arguments {
   readonly command: Command;
   /** As given; undefined when not: then the environment may stand in for a missing file. */
   readonly configFile: string | undefined;
-  /** As given; undefined when not, since the default is not the same for every command. */
-  readonly listenAddress: string | undefined;
+  /** As given; empty when not, since the default is not the same for every command. */
+  readonly listenAddresses: readonly string[];
   readonly telemetryPath: string;
+  readonly webConfigFile: string | undefined;
+  readonly site: Site;
+  readonly maxRequests: number;
+  readonly authExemptHealth: boolean;
   readonly processMetrics: boolean;
   readonly autoReload: boolean;
   readonly enableLifecycle: boolean;
   /** `""` for none. */
   readonly storagePath: string;
   readonly logLevel: "debug" | "info" | "warn" | "error";
+  readonly logFormat: "json" | "logfmt";
   readonly output: "table" | "json";
   readonly show: "version" | "help" | undefined;
 }
@@ -74,6 +108,9 @@ export interface Arguments {
 export class UsageError extends Error {
   override readonly name = "UsageError";
 }
+
+/** What other routes answer. */
+const OTHER_PATHS = /^\/(?:-\/|api\/|(?:config|probe|sd)$)/;
 
 /** Reads the command line, `--flag=value` or `--flag value`. Throws a UsageError. */
 export function parseCommandLine(args: readonly string[]): Arguments {
@@ -86,24 +123,38 @@ export function parseCommandLine(args: readonly string[]): Arguments {
   if (logLevel !== "debug" && logLevel !== "info" && logLevel !== "warn" && logLevel !== "error") {
     throw new UsageError(`--log.level: expected debug, info, warn or error, got "${logLevel}"`);
   }
+  const logFormat = values["log.format"];
+  if (logFormat !== "json" && logFormat !== "logfmt")
+    throw new UsageError(`--log.format: expected json or logfmt, got "${logFormat}"`);
+  const maxRequests = Number(values["web.max-requests"]);
+  if (!/^\d+$/.test(values["web.max-requests"]) || maxRequests < 1) {
+    throw new UsageError(
+      `--web.max-requests: expected a whole number from 1, got "${values["web.max-requests"]}"`,
+    );
+  }
   const { output } = values;
   if (output !== "table" && output !== "json") {
     throw new UsageError(`--output: expected table or json, got "${output}"`);
   }
   const telemetryPath = values["web.telemetry-path"];
-  if (!/^\/[\w.~/-]+$/.test(telemetryPath) || telemetryPath.startsWith("/-/")) {
+  if (!/^\/[\w.~/-]+$/.test(telemetryPath) || OTHER_PATHS.test(telemetryPath)) {
     throw new UsageError(`--web.telemetry-path: expected a path such as /metrics, got "${telemetryPath}"`);
   }
   return {
     command: values["config.check"] === true ? "check" : word,
     configFile: values["config.file"],
-    listenAddress: values["web.listen-address"],
+    listenAddresses: values["web.listen-address"] ?? [],
     telemetryPath,
+    webConfigFile: values["web.config.file"],
+    site: readSite(values["web.external-url"], values["web.route-prefix"]),
+    maxRequests,
+    authExemptHealth: values["web.auth-exempt-health"] === true,
     processMetrics: values["web.disable-exporter-metrics"] !== true,
     autoReload: values["config.auto-reload"] === true,
     enableLifecycle: values["web.enable-lifecycle"] === true,
     storagePath: values["storage.path"] ?? "",
     logLevel,
+    logFormat,
     output,
     show: values.help === true ? "help" : values.version === true ? "version" : undefined,
   };
@@ -115,23 +166,28 @@ function parse(args: readonly string[]) {
       args: [...args],
       allowPositionals: true,
       options: {
+        ...FLAGS,
+        // Whether it was given decides more than its value does.
         "config.file": { type: "string" },
-        "config.check": { type: "boolean" },
-        "config.auto-reload": { type: "boolean" },
-        "web.listen-address": { type: "string" },
-        "web.telemetry-path": { type: "string", default: FLAGS["web.telemetry-path"].default },
-        "web.disable-exporter-metrics": { type: "boolean" },
-        "web.enable-lifecycle": { type: "boolean" },
-        "storage.path": { type: "string" },
-        "log.level": { type: "string", default: FLAGS["log.level"].default },
-        output: { type: "string", default: FLAGS.output.default },
-        version: { type: "boolean" },
+        "web.listen-address": { type: "string", multiple: true },
         help: { type: "boolean", short: "h" },
       },
     });
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error });
   }
+}
+
+function readSite(externalUrl: string | undefined, routePrefix: string | undefined): Site {
+  const external = externalUrl === undefined ? undefined : parseExternalUrl(externalUrl);
+  if (externalUrl !== undefined && external === undefined)
+    throw new UsageError(
+      `--web.external-url: expected a URL such as https://example.com/exporter, got "${externalUrl}"`,
+    );
+  const prefix = routePrefix === undefined ? undefined : parsePrefix(routePrefix);
+  if (routePrefix !== undefined && prefix === undefined)
+    throw new UsageError(`--web.route-prefix: expected a path such as /exporter, got "${routePrefix}"`);
+  return siteOf(external, prefix);
 }
 
 function isCommand(word: string): word is Command {

@@ -1,5 +1,6 @@
 import { pino } from "pino";
 import type { Log } from "../base/log.ts";
+import { toLogfmt } from "./logfmt.ts";
 
 /** Secrets are unprintable by their type; these paths are the second net. */
 const REDACTED = ["authorization", "token", "api_token", "api_key", "password"].flatMap((key) => [
@@ -7,16 +8,22 @@ const REDACTED = ["authorization", "token", "api_token", "api_key", "password"].
   `*.${key}`,
 ]);
 
-/** The root logger: JSON lines on standard error, so that standard output holds what a command prints. */
-export function createLogger(level: "debug" | "info" | "warn" | "error"): Log {
+interface LoggerOptions {
+  readonly logLevel: "debug" | "info" | "warn" | "error";
+  readonly logFormat: "json" | "logfmt";
+}
+
+/** The root logger: lines on standard error, so that standard output holds what a command prints. */
+export function createLogger({ logLevel, logFormat }: LoggerOptions): Log {
   const options = {
-    level,
+    level: logLevel,
     base: null,
     redact: { paths: REDACTED, censor: "<secret>" },
     timestamp: pino.stdTimeFunctions.isoTime,
   };
+  const output = pino.destination({ fd: 2, sync: true });
   return pino(
     { ...options, formatters: { level: (label) => ({ level: label }) } },
-    pino.destination({ fd: 2, sync: true }),
+    logFormat === "json" ? output : { write: (line) => void output.write(toLogfmt(line)) },
   );
 }

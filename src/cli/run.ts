@@ -1,29 +1,27 @@
 import { connector } from "../daemon/connect.ts";
 import { startDaemon } from "../daemon/start.ts";
 import type { Daemon } from "../daemon/start.ts";
-import type { ListenAddress } from "../http/listen.ts";
-import { parseListenAddress } from "../http/listen.ts";
 import { stopped } from "./command.ts";
 import type { CommandContext } from "./command.ts";
-import { FLAGS, UsageError } from "./flags.ts";
+import { FLAGS } from "./flags.ts";
 import { createLogger } from "./logger.ts";
 import { readConfigSource } from "./read-config.ts";
+import { webOptionsOf } from "./web-options.ts";
 
 /** `run`: the daemon, until it is asked to stop. */
 export async function run(context: CommandContext): Promise<number> {
   const { args, build, clock, random, stop } = context;
-  const listenAddress = listenAddressOf(args.listenAddress ?? FLAGS["web.listen-address"].default);
+  const web = webOptionsOf(args, FLAGS["web.listen-address"].default);
   // From the start on: the reload waits until there is something to reload.
   const { promise: reloadable, resolve: started } = Promise.withResolvers<Daemon>();
   context.onHangup(() => void reloadable.then((daemon) => daemon.reload("SIGHUP")));
   const read = await readConfigSource(context);
   if (read === undefined) return 1;
-  const log = createLogger(args.logLevel);
-  const { telemetryPath, processMetrics, autoReload, enableLifecycle, storagePath } = args;
+  const log = createLogger(args);
+  const { processMetrics, autoReload, enableLifecycle, storagePath } = args;
   await using daemon = await startDaemon({
     ...read,
-    listenAddress,
-    telemetryPath,
+    web,
     processMetrics,
     autoReload,
     enableLifecycle,
@@ -38,13 +36,4 @@ export async function run(context: CommandContext): Promise<number> {
   await stopped(stop);
   log.info({ port: daemon.port }, "Stopping");
   return 0;
-}
-
-/** Reads `--web.listen-address`. Throws a UsageError. */
-export function listenAddressOf(text: string): ListenAddress {
-  const address = parseListenAddress(text);
-  if (address === undefined) {
-    throw new UsageError(`--web.listen-address: expected host:port, :port or [::1]:port, got "${text}"`);
-  }
-  return address;
 }

@@ -2,13 +2,16 @@ import { startSimulator } from "../simulator/simulator.ts";
 import { DEMO_ACCOUNT, demoWorld } from "../simulator/demo-world.ts";
 import { stopped } from "./command.ts";
 import type { CommandContext } from "./command.ts";
-import { listenAddressOf } from "./run.ts";
+import { UsageError } from "./flags.ts";
+import { listenAddressOf } from "./web-options.ts";
 
 const DEFAULT_ADDRESS = "127.0.0.1:13336";
 
 /** `simulate`: the simulated API alone, on loopback, with the demo's account. */
 export async function simulate({ args, clock, stop, print }: CommandContext): Promise<number> {
-  const { host, port } = listenAddressOf(args.listenAddress ?? DEFAULT_ADDRESS);
+  const [address = DEFAULT_ADDRESS, ...others] = args.listenAddresses;
+  if (others.length > 0) throw new UsageError("--web.listen-address: simulate serves on one address alone");
+  const { host, port } = listenAddressOf(address);
   await using simulator = await startSimulator({
     host: host ?? "127.0.0.1",
     port,

@@ -22,7 +22,7 @@ export async function status(context: CommandContext): Promise<number> {
     poll: true,
     clock,
     random,
-    log: createLogger(args.logLevel),
+    log: createLogger(args),
     signal: stop,
   });
   const verdict = verdictOfRound(round);

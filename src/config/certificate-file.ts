@@ -7,6 +7,12 @@ import type { NamedFiles } from "./named-files.ts";
 
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----/gs;
 
+interface CertificateFile {
+  readonly path: string;
+  /** PEM, one after the other; nothing else that is in the file. */
+  readonly certificates: string;
+}
+
 /**
  * A file of certificates in PEM, read at once, relative to the folder; `""` or nothing is none. The result holds
  * the certificates alone, so that a private key in the same file goes no further.
@@ -15,13 +21,13 @@ export function certificateFile({ folder, certificates: named }: NamedFiles) {
   return z
     .string({ error: "expected the path of a file" })
     .nullish()
-    .transform(async (name, context): Promise<string | undefined> => {
+    .transform(async (name, context): Promise<CertificateFile | undefined> => {
       if (name === undefined || name === null || name === "") return undefined;
       const path = resolve(folder, name);
       named.add(path);
       const { certificates, fault } = await readCertificates(name, path);
       if (fault !== undefined) context.addIssue({ code: "custom", message: fault, input: name });
-      return certificates.join("\n");
+      return { path, certificates: certificates.join("\n") };
     });
 }
 

@@ -31,6 +31,8 @@ interface ApiConfig {
   readonly baseUrl: string;
   /** Per credential in any 5 minutes. */
   readonly budgetRequests: number;
+  /** Absolute path of the file that `ca` came from. */
+  readonly caFile: string | undefined;
   /** Further CA certificates in PEM, one after the other. */
   readonly ca: string | undefined;
   /** May hold a user name and a password, percent-encoded. Undefined leaves it to the environment. */

@@ -26,7 +26,13 @@ export function resolveConfig(settings: Settings): Resolved {
   const poll = resolvePoll(settings.poll);
   const config: Config = {
     poll,
-    api: { baseUrl: api.base_url, budgetRequests: api.budget, ca: api.ca_file, proxyUrl: api.proxy_url },
+    api: {
+      baseUrl: api.base_url,
+      budgetRequests: api.budget,
+      caFile: api.ca_file?.path,
+      ca: api.ca_file?.certificates,
+      proxyUrl: api.proxy_url,
+    },
     accounts,
     groups,
     reasons,

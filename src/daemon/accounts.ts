@@ -1,5 +1,5 @@
 import { createCredentialSource } from "../api/credential-source.ts";
-import type { AuthHeaders } from "../api/credentials.ts";
+import type { CredentialSource } from "../api/credential-source.ts";
 import type { Clock } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
 import { credentialKey } from "../config/config.ts";
@@ -17,7 +17,7 @@ export interface Account {
   readonly config: AccountConfig;
   readonly ledger: Ledger;
   readonly lane: Lane;
-  readonly headers: () => Promise<AuthHeaders>;
+  readonly credential: CredentialSource;
 }
 
 interface AccountsOptions {
@@ -50,11 +50,11 @@ export function createAccounts(options: AccountsOptions): (name: string) => Acco
         clock,
         plan: () => pacing.paceOf(account.name),
       });
-      const source = createCredentialSource(account.credential, {
+      const credential = createCredentialSource(account.credential, {
         clock,
         log: log.child({ account: account.name }),
       });
-      return [account.name, { config: account, ledger, lane, headers: () => source.headers() }];
+      return [account.name, { config: account, ledger, lane, credential }];
     }),
   );
   return (name) => {

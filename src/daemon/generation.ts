@@ -129,7 +129,7 @@ export function startGeneration(options: GenerationOptions): Generation {
         account: name,
         requests,
         firstDueMs: known?.credential === credential ? Math.max(monoMs, known.asked.monoMs + DAY_MS) : monoMs,
-        onAttempt: (expiresAtMs) => memory.tokens.set(name, { credential, asked: clock.now(), expiresAtMs }),
+        onExpiry: (expiresAtMs) => memory.tokens.set(name, { credential, asked: clock.now(), expiresAtMs }),
         clock,
         log,
       },

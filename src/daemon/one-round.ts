@@ -72,7 +72,9 @@ export async function oneRound(options: OneRoundOptions): Promise<OneRound> {
   store.dispatch({ type: "planned", at: clock.now(), plan });
   if (options.poll) {
     const poll = createPoller(requests.askStatus, clock, log);
-    const slot = { dueMs: clock.now().monoMs, latestMs: Number.POSITIVE_INFINITY };
+    const dueMs = clock.now().monoMs;
+    // Whoever waits for a command is told what the budget leaves out, instead of waiting for its next window.
+    const slot = { dueMs, latestMs: dueMs + config.poll.timeoutMs };
     await Promise.all(
       plan.targets.map(async (target) => {
         const event = await poll(target, slot, signal);

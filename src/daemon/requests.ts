@@ -4,6 +4,7 @@ import { withRetry } from "../api/retry.ts";
 import type { Clock } from "../base/clock.ts";
 import type { Random } from "../base/random.ts";
 import type { Config } from "../config/config.ts";
+import { ApiError } from "../domain/failure.ts";
 import type { ListAnswer } from "../poll/discovery.ts";
 import type { AskStatus } from "../poll/poller.ts";
 import type { Account } from "./accounts.ts";
@@ -29,7 +30,7 @@ export interface Requests {
   readonly askStatus: AskStatus;
   /** All interconnects of an account. Throws an ApiError. */
   readonly list: (account: string, latestMs: number, signal: AbortSignal) => Promise<ListAnswer>;
-  /** When the account's token expires, in Unix milliseconds; undefined when it never does. Throws an ApiError. */
+  /** When the account's token expires, in Unix milliseconds; undefined when it never does, or is a key. Throws an ApiError. */
   readonly tokenExpiry: (
     account: string,
     latestMs: number,
@@ -47,7 +48,7 @@ export function createRequests(options: RequestsOptions): Requests {
     attempt: (signal: AbortSignal) => Promise<T>,
     signal: AbortSignal,
   ): Promise<T> {
-    return withRetry(attempt, {
+    const asked = withRetry(attempt, {
       retries,
       timeoutMs,
       clock,
@@ -59,6 +60,12 @@ export function createRequests(options: RequestsOptions): Requests {
         return taken;
       },
     });
+    return asked.catch((error: unknown) => {
+      const refused =
+        error instanceof ApiError && (error.kind === "unauthorized" || error.kind === "forbidden");
+      if (refused) account.credential.doubt();
+      throw error;
+    });
   }
 
   return {
@@ -67,7 +74,12 @@ export function createRequests(options: RequestsOptions): Requests {
       async function poll() {
         observer.pollStarted(clock.now().monoMs - dueMs);
         try {
-          const request = { account: name, accountId, interconnect, authorization: await account.headers() };
+          const request = {
+            account: name,
+            accountId,
+            interconnect,
+            authorization: await account.credential.headers(),
+          };
           return await retrying(account, "status", (attempt) => client.getStatus(request, attempt), signal);
         } finally {
           observer.pollEnded();
@@ -78,7 +90,7 @@ export function createRequests(options: RequestsOptions): Requests {
     async list(name, latestMs, signal) {
       const account = accountOf(name);
       const { accountId } = account.config;
-      const authorization = await account.headers();
+      const authorization = await account.credential.headers();
       const request = {
         account: name,
         accountId,
@@ -90,10 +102,11 @@ export function createRequests(options: RequestsOptions): Requests {
     },
     async tokenExpiry(name, latestMs, signal) {
       const account = accountOf(name);
-      const { accountId, credential } = account.config;
-      if (credential.scheme === "key") return undefined;
-      const tokenKind = tokenKindOf(credential.token.value);
-      const request = { account: name, accountId, authorization: await account.headers(), tokenKind };
+      const { accountId } = account.config;
+      const authorization = await account.credential.headers();
+      const bearer = authorization["authorization"];
+      if (bearer === undefined) return undefined;
+      const request = { account: name, accountId, authorization, tokenKind: tokenKindOf(bearer) };
       const verified = await account.lane.run(
         () => retrying(account, "verify", (attempt) => client.verifyToken(request, attempt), signal),
         latestMs,

@@ -1,15 +1,17 @@
 import type { Clock } from "../base/clock.ts";
 import { formatDuration } from "../base/duration.ts";
 import type { Log } from "../base/log.ts";
+import { nextTurn } from "../base/next-turn.ts";
 import type { Random } from "../base/random.ts";
 import type { Config } from "../config/config.ts";
+import { renderConfig } from "../config/render.ts";
 import { edgesBetween } from "../domain/edge.ts";
 import { firstRoundDone } from "../domain/snapshot.ts";
-import { followAnswers } from "../http/follow-answers.ts";
-import { listen } from "../http/listen.ts";
-import type { ListenAddress } from "../http/listen.ts";
-import { createServer } from "../http/server.ts";
+import { startWebServer } from "../http/web-server.ts";
+import type { WebOptions } from "../http/web-server.ts";
+import type { HttpPorts } from "../http/http-ports.ts";
 import { createInterconnectRows } from "../metrics/interconnect-rows.ts";
+import { createProbe } from "../metrics/probe.ts";
 import { createScrape } from "../metrics/scrape.ts";
 import { createTelemetryRows } from "../metrics/telemetry-rows.ts";
 import { createTelemetry } from "../metrics/telemetry.ts";
@@ -29,8 +31,7 @@ import type { ReloadResult, ReloadTrigger } from "./reload.ts";
 
 export interface DaemonOptions {
   readonly config: Config;
-  readonly listenAddress: ListenAddress;
-  readonly telemetryPath: string;
+  readonly web: WebOptions;
   /** Whether `process_*` and `nodejs_*` are on `/metrics`. */
   readonly processMetrics: boolean;
   /** Where the configuration can be read again; absent without a file. */
@@ -50,14 +51,14 @@ export interface DaemonOptions {
 
 /** A running daemon; disposing of it stops polling, then serving, within a few seconds. */
 export interface Daemon extends AsyncDisposable {
+  /** The port of the first listen address. */
   readonly port: number;
+  readonly scheme: "http" | "https";
   readonly reload: (trigger: ReloadTrigger) => Promise<ReloadResult>;
 }
 
 /** The scheduler turns once a second; silent for longer than this it is wedged. */
 const WEDGED_AFTER_MS = 30_000;
-/** Scrapes under way get this long to end. */
-const DRAIN_MS = 2000;
 
 /** The composition root: builds every layer, joins them, and starts. Rejects when it cannot listen or use its storage. */
 export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
@@ -94,20 +95,21 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     processMetrics: options.processMetrics,
   });
 
-  const app = createServer({
+  const ports: HttpPorts = {
     version: options.build.version,
-    telemetryPath: options.telemetryPath,
+    telemetryPath: options.web.telemetryPath,
     read: store.read,
     scrape: createScrape(
-      store.read,
-      createInterconnectRows(),
+      createInterconnectRows(() => store.read().state, nextTurn),
       createTelemetryRows(telemetry.registry, clock),
     ),
+    probe: createProbe(store.read),
+    renderConfig: () => renderConfig(generations?.config() ?? config),
     isAlive: () => clock.now().monoMs - lastTickMs < WEDGED_AFTER_MS,
     whyNotReady,
     reload: options.enableLifecycle === true ? reloadOverHttp : undefined,
     observe: telemetry.observeHttp,
-  });
+  };
 
   await using started = new AsyncDisposableStack();
   // Closed last to first: polling stops before the server does, which says "shutting down" meanwhile; then the state is written.
@@ -118,9 +120,8 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     await recallState(keeping);
     keeper = started.use(await startKeeping(keeping));
   }
-  const answersSent = followAnswers(app);
-  started.defer(() => closeServer(app, answersSent, clock));
-  const port = await listen(app, options.listenAddress);
+  const server = started.use(await startWebServer(ports, options.web, { clock, log }));
+  const { scheme, port } = server;
   const onTick = (): void => {
     lastTickMs = clock.now().monoMs;
     telemetry.ticked();
@@ -150,31 +151,18 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   log.info(
     {
       port,
+      addresses: server.addresses,
+      scheme,
       interconnects: store.read().state.entries.length,
       interval: formatDuration(config.poll.intervalMs),
     },
     "Polling and serving",
   );
   const all = started.move();
-  return { port, reload: reloader.reload, [Symbol.asyncDispose]: () => all.disposeAsync() };
+  return { port, scheme, reload: reloader.reload, [Symbol.asyncDispose]: () => all.disposeAsync() };
 
   async function reloadOverHttp(): Promise<readonly string[]> {
     const result = await reloader.reload("http");
     return result.ok ? [] : result.problems;
   }
-}
-
-/** Lets requests under way end and their answers arrive, then cuts what is left. */
-async function closeServer(
-  app: ReturnType<typeof createServer>,
-  answersSent: () => Promise<void>,
-  clock: Clock,
-): Promise<void> {
-  const closed = new AbortController();
-  const drained = clock.sleep(DRAIN_MS, closed.signal).catch(() => undefined);
-  const cut = drained.then(() => app.server.closeAllConnections());
-  await Promise.race([answersSent(), drained]);
-  await app.close();
-  closed.abort();
-  await cut;
 }

@@ -1,5 +1,7 @@
 import type { Instant } from "../base/clock.ts";
 import type { Failure, FailureKind } from "./failure.ts";
+import { NO_HISTORY, rememberChange } from "./history.ts";
+import type { History } from "./history.ts";
 import type { LinkState, State } from "./link-state.ts";
 import { explainNoPoll } from "./explain.ts";
 import type { ReasonsOfDay } from "./explain.ts";
@@ -14,6 +16,7 @@ export interface Remembered {
   readonly lastKnown: LinkState | undefined;
   readonly lastSuccess: Instant;
   readonly reason: { readonly text: string; readonly class: string };
+  readonly history: History;
 }
 
 /** All that is known of one interconnect. Immutable: a changed one is another object. */
@@ -43,6 +46,7 @@ export interface Entry {
   readonly advancedTo: number;
   /** The distinct label texts of a UTC day, for the cap. */
   readonly reasonsOfDay: ReasonsOfDay;
+  readonly history: History;
   /** From before a restart, until the first answer says what became of it; undefined without. */
   readonly remembered: Remembered | undefined;
 }
@@ -69,6 +73,7 @@ export function newEntry(target: Target, at: Instant, rules: ReasonRules): Entry
     stateMs: perState(0),
     advancedTo: at.monoMs,
     reasonsOfDay: { day: 0, labels: [] },
+    history: NO_HISTORY,
     remembered: undefined,
   };
 }
@@ -80,14 +85,15 @@ export function rememberedEntry(
   rules: ReasonRules,
   remembered: Remembered,
 ): Entry {
-  const { lastKnown, lastSuccess, changed } = remembered;
-  return { ...newEntry(target, at, rules), lastKnown, lastSuccess, changed, remembered };
+  const { lastKnown, lastSuccess, changed, history } = remembered;
+  return { ...newEntry(target, at, rules), lastKnown, lastSuccess, changed, history, remembered };
 }
 
 /** What storage has to know of the entry; undefined before the first answer of all. */
 export function rememberedOf(entry: Entry): Remembered | undefined {
-  const { state, since, changed, lastKnown, lastSuccess, reason } = entry;
-  if (entry.remembered !== undefined || lastSuccess === undefined) return entry.remembered;
+  const { state, since, changed, lastKnown, lastSuccess, reason, history } = entry;
+  if (entry.remembered !== undefined) return { ...entry.remembered, history };
+  if (lastSuccess === undefined) return undefined;
   return {
     state,
     since,
@@ -95,6 +101,7 @@ export function rememberedOf(entry: Entry): Remembered | undefined {
     lastKnown,
     lastSuccess,
     reason: { text: reason.text, class: reason.class },
+    history,
   };
 }
 
@@ -132,4 +139,17 @@ function changeTo(entry: Entry, state: State, at: Instant, counts: boolean): Ent
     changed: counts ? at : entry.changed,
     changes: counts ? { ...entry.changes, [state]: entry.changes[state] + 1 } : entry.changes,
   };
+}
+
+/** The state before an event; for the first answer after a restart, the one that storage knows. */
+export function stateBefore(before: Entry, after: Entry): State {
+  return after.remembered === undefined ? (before.remembered?.state ?? before.state) : before.state;
+}
+
+/** The entry after one event, with its change of state in its history, if it made one. */
+export function withChange(before: Entry, after: Entry): Entry {
+  const from = stateBefore(before, after);
+  const { state: to, since, reason } = after;
+  if (from === to) return after;
+  return { ...after, history: rememberChange(after.history, { atUnixMs: since.unixMs, from, to }, reason) };
 }

@@ -15,3 +15,8 @@ export function groupHealth(group: Group, state: ExporterState): GroupHealth {
     unknown: states.filter((each) => each === "Unknown").length,
   };
 }
+
+/** The group of each member, by the key of a target; an interconnect is in at most one. */
+export function groupsByMember(groups: readonly Group[]): ReadonlyMap<string, string> {
+  return new Map(groups.flatMap(({ name, members }) => members.map((key) => [key, name] as const)));
+}

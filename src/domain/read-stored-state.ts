@@ -1,6 +1,7 @@
 import type { Instant } from "../base/clock.ts";
 import type { Discovery, Listing } from "./discovered.ts";
 import type { Remembered } from "./entry.ts";
+import { readHistory } from "./read-history.ts";
 import { STATES, isLinkState } from "./link-state.ts";
 import type { LinkState, State } from "./link-state.ts";
 import { INFO_KEYS, instantOf, STORED_FORMAT, STORED_VERSION } from "./stored-state.ts";
@@ -123,6 +124,7 @@ function rememberedIn(line: Line, now: Instant): Remembered {
     lastKnown: line.get("last_known") === null ? undefined : lastKnownIn(line),
     lastSuccess: instantOf(line.count("last_success_ms"), now),
     reason: { text: line.text("reason"), class: line.text("reason_class") },
+    history: readHistory(line.get("history")) ?? line.fail("history", "a history of changes and polls"),
   };
 }
 

@@ -1,9 +1,10 @@
 import type { Instant } from "../base/clock.ts";
 import { assertNever } from "../base/assert-never.ts";
-import { advance, enter, newEntry, rememberedEntry, resume } from "./entry.ts";
+import { advance, enter, newEntry, rememberedEntry, resume, withChange } from "./entry.ts";
 import type { Entry, Remembered } from "./entry.ts";
 import { explainAnswer, explainFailure, explainSilence } from "./explain.ts";
 import type { Failure } from "./failure.ts";
+import { rememberAnswer, rememberFailure } from "./history.ts";
 import { isLinkState } from "./link-state.ts";
 import type { Plan } from "./plan.ts";
 
@@ -105,27 +106,27 @@ function timePassed(state: ExporterState, at: Instant): ExporterState {
 }
 
 function withEntry(state: ExporterState, key: string, change: (entry: Entry) => Entry): ExporterState {
-  const entry = entryOf(state, key);
-  if (entry === undefined) return state;
-  const changed = change(entry);
-  return { ...state, entries: state.entries.map((each) => (each === entry ? changed : each)) };
+  const position = state.positions.get(key) ?? -1;
+  const entry = state.entries[position];
+  return entry === undefined ? state : { ...state, entries: state.entries.with(position, change(entry)) };
 }
 
 function answered(before: Entry, event: PollSucceeded, plan: Plan): Entry {
-  const entry = advance(goStale(before, event.at, plan), event.at.monoMs);
-  const { word } = event;
+  const { at, word, cfRay } = event;
+  const entry = advance(goStale(before, at, plan), at.monoMs);
   const known = isLinkState(word);
   const next = known ? word : "Unknown";
   const { remembered } = entry;
-  return {
-    ...(remembered === undefined ? enter(entry, next, event.at) : resume(entry, remembered, next, event.at)),
+  return withChange(entry, {
+    ...(remembered === undefined ? enter(entry, next, at) : resume(entry, remembered, next, at)),
     ...explainAnswer(entry.reasonsOfDay, event, plan.reasons),
     lastKnown: known ? word : entry.lastKnown,
-    lastSuccess: event.at,
+    lastSuccess: at,
     failure: undefined,
     notFoundInARow: 0,
     polls: entry.polls + 1,
-  };
+    history: rememberAnswer(entry.history, { atUnixMs: at.unixMs, word, cfRay }),
+  });
 }
 
 function failed(before: Entry, event: PollFailed, plan: Plan): Entry {
@@ -137,14 +138,15 @@ function failed(before: Entry, event: PollFailed, plan: Plan): Entry {
   // An answer that is still believed, even an unheard-of word, is the better explanation.
   const believed = next.remembered === undefined && !gone && isFresh(next, at, plan);
   const explains = next.state === "Unknown" && !believed;
-  return {
+  return withChange(entry, {
     ...next,
     reason: explains ? explainFailure(failure.kind, plan.reasons) : next.reason,
     failure,
     notFoundInARow,
     polls: entry.polls + 1,
     failures: { ...entry.failures, [failure.kind]: (entry.failures[failure.kind] ?? 0) + 1 },
-  };
+    history: rememberFailure(entry.history, at.unixMs, failure),
+  });
 }
 
 /** Unknown from the very moment at which the last answer became too old, however late we notice. */
@@ -152,13 +154,13 @@ function goStale(entry: Entry, at: Instant, plan: Plan): Entry {
   if (entry.state === "Unknown" || isFresh(entry, at, plan)) return entry;
   const staleAt = staleAtMs(entry, plan);
   const moment = { monoMs: staleAt, unixMs: at.unixMs - (at.monoMs - staleAt) };
-  return {
+  return withChange(entry, {
     ...enter(advance(entry, staleAt), "Unknown", moment),
     reason:
       entry.failure === undefined
         ? explainSilence(plan.reasons)
         : explainFailure(entry.failure.kind, plan.reasons),
-  };
+  });
 }
 
 function isFresh(entry: Entry, at: Instant, plan: Plan): boolean {

@@ -96,6 +96,7 @@ function* linesOf(state: Parameters<typeof encodeState>[0]): Generator {
       last_success_ms: whole(known.lastSuccess.unixMs),
       reason: known.reason.text,
       reason_class: known.reason.class,
+      history: known.history,
     };
   }
 }

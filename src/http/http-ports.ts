@@ -1,4 +1,5 @@
 import type { Snapshot } from "../domain/snapshot.ts";
+import type { Probe } from "../metrics/probe.ts";
 import type { Scrape } from "../metrics/scrape.ts";
 
 /** What the routes read. All of it is in memory: no request ever reaches the API. */
@@ -7,6 +8,9 @@ export interface HttpPorts {
   readonly telemetryPath: string;
   readonly read: () => Snapshot;
   readonly scrape: Scrape;
+  readonly probe: Probe;
+  /** The configuration in effect, without its secrets. */
+  readonly renderConfig: () => string;
   /** Whether the scheduler turns. */
   readonly isAlive: () => boolean;
   /** Why the daemon is not ready; undefined when it is. */

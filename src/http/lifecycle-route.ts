@@ -2,29 +2,20 @@ import type { FastifyInstance } from "fastify";
 import type { HttpPorts } from "./http-ports.ts";
 
 const PLAIN = "text/plain; charset=utf-8";
-const HINT = "Use POST or PUT to reload the configuration\n";
 const DISABLED =
   "Reloading over HTTP is not enabled: start with --web.enable-lifecycle, or send SIGHUP to the process\n";
 
 /** `/-/reload`: POST or PUT, where it is enabled. */
 export function addLifecycleRoute(app: FastifyInstance, { reload }: Pick<HttpPorts, "reload">): void {
-  // In a scope of its own: a body of whatever type is read over here, and refused everywhere else.
-  app.register(async (scope) => {
-    scope.removeAllContentTypeParsers();
-    scope.addContentTypeParser("*", { parseAs: "buffer" }, async () => undefined);
-    scope.route({
-      method: ["POST", "PUT"],
-      url: "/-/reload",
-      async handler(_request, reply) {
-        reply.type(PLAIN);
-        if (reload === undefined) return reply.code(403).send(DISABLED);
-        const problems = await reload();
-        if (problems.length === 0) return reply.send("Reloaded\n");
-        return reply.code(500).send(problems.map((problem) => `${problem}\n`).join(""));
-      },
-    });
-    scope.get("/-/reload", async (_request, reply) =>
-      reply.code(405).header("Allow", "POST, PUT").type(PLAIN).send(HINT),
-    );
+  app.route({
+    method: ["POST", "PUT"],
+    url: "/-/reload",
+    async handler(_request, reply) {
+      reply.type(PLAIN);
+      if (reload === undefined) return reply.code(403).send(DISABLED);
+      const problems = await reload();
+      if (problems.length === 0) return reply.send("Reloaded\n");
+      return reply.code(500).send(problems.map((problem) => `${problem}\n`).join(""));
+    },
   });
 }

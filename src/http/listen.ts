@@ -1,4 +1,5 @@
-import type { FastifyInstance } from "fastify";
+import { once } from "node:events";
+import type { Server } from "node:net";
 
 /** Where to listen: `host` is undefined for all addresses, IPv4 and IPv6. */
 export interface ListenAddress {
@@ -16,19 +17,27 @@ export function parseListenAddress(text: string): ListenAddress | undefined {
   return { host: groups["v6"] ?? (groups["name"] === "" ? undefined : groups["name"]), port };
 }
 
-/** Starts listening; resolves to the port, which is new when 0 was asked for. Rejects with a message for people. */
-export async function listen(app: FastifyInstance, { host, port }: ListenAddress): Promise<number> {
+/** The address as people write it: `[::1]:13335`. */
+export function formatListenAddress({ host = "", port }: ListenAddress): string {
+  return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
+}
+
+/** Starts listening; resolves to the address with its port, which is new when 0 was asked for. Rejects with a message for people. */
+export async function listen(server: Server, address: ListenAddress): Promise<ListenAddress> {
+  const { host, port } = address;
   try {
-    await app.listen({ host: host ?? "::", port });
+    server.listen({ host: host ?? "::", port });
+    await once(server, "listening");
   } catch (error) {
     const code = error instanceof Error && "code" in error ? error.code : undefined;
     // A machine without IPv6 has no "::".
-    if (host === undefined && code === "EAFNOSUPPORT") return listen(app, { host: "0.0.0.0", port });
-    const written = host?.includes(":") === true ? `[${host}]` : (host ?? "");
-    throw new Error(`Cannot listen on ${written}:${port}: ${explain(code, error)}`, { cause: error });
+    if (host === undefined && code === "EAFNOSUPPORT") return listen(server, { host: "0.0.0.0", port });
+    throw new Error(`Cannot listen on ${formatListenAddress(address)}: ${explain(code, error)}`, {
+      cause: error,
+    });
   }
-  const address = app.server.address();
-  return typeof address === "object" && address !== null ? address.port : port;
+  const bound = server.address();
+  return { host, port: typeof bound === "object" && bound !== null ? bound.port : port };
 }
 
 function explain(code: unknown, error: unknown): string {

@@ -1,13 +1,14 @@
 import type { FastifyInstance } from "fastify";
 import { renderPage } from "./page.ts";
 import type { HttpPorts } from "./http-ports.ts";
+import type { Site } from "./site.ts";
 
 const PLAIN = "text/plain; charset=utf-8";
 
 /** `/`, `/-/healthy` and `/-/ready`. */
-export function addOperationalRoutes(app: FastifyInstance, ports: HttpPorts): void {
+export function addOperationalRoutes(app: FastifyInstance, ports: HttpPorts, { linkPrefix }: Site): void {
   app.get("/", async (_request, reply) =>
-    reply.type("text/html; charset=utf-8").send(renderPage(ports.read(), ports)),
+    reply.type("text/html; charset=utf-8").send(renderPage(ports.read(), { ...ports, linkPrefix })),
   );
 
   app.get("/-/healthy", async (_request, reply) =>

@@ -7,10 +7,15 @@ import type { Html } from "./html.ts";
 interface PageOptions {
   readonly version: string;
   readonly telemetryPath: string;
+  /** Before every path: where a reverse proxy shows the page. */
+  readonly linkPrefix: string;
 }
 
 /** The page at `/`: name, version, links and a table of states. */
-export function renderPage({ state, now }: Snapshot, { version, telemetryPath }: PageOptions): string {
+export function renderPage(
+  { state, now }: Snapshot,
+  { version, telemetryPath, linkPrefix }: PageOptions,
+): string {
   const rows = state.entries.map((entry) => renderRow(entry, now.monoMs));
   return html`<!doctype html>
     <html lang="en">
@@ -23,9 +28,12 @@ export function renderPage({ state, now }: Snapshot, { version, telemetryPath }:
         <h1>Cloudflare Interconnect Exporter</h1>
         <p>Version ${version}</p>
         <ul>
-          <li><a href="${telemetryPath}">Metrics</a></li>
-          <li><a href="/-/healthy">Healthy</a></li>
-          <li><a href="/-/ready">Ready</a></li>
+          <li><a href="${linkPrefix}${telemetryPath}">Metrics</a></li>
+          <li><a href="${linkPrefix}/api/v1/interconnects">Interconnects as JSON</a></li>
+          <li><a href="${linkPrefix}/sd">Targets for Prometheus</a></li>
+          <li><a href="${linkPrefix}/config">Configuration in effect</a></li>
+          <li><a href="${linkPrefix}/-/healthy">Healthy</a></li>
+          <li><a href="${linkPrefix}/-/ready">Ready</a></li>
         </ul>
         <table>
           <caption>

@@ -1,66 +1,64 @@
 import fastify from "fastify";
-import type { FastifyInstance, FastifyReply } from "fastify";
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import { addApiRoutes } from "./api-routes.ts";
+import { addConfigRoute } from "./config-route.ts";
+import { addGate } from "./gate.ts";
+import type { GateOptions } from "./gate.ts";
+import type { HttpPorts } from "./http-ports.ts";
 import { addLifecycleRoute } from "./lifecycle-route.ts";
 import { addMetricsRoute } from "./metrics-route.ts";
 import { addOperationalRoutes } from "./operational-routes.ts";
-import type { HttpPorts } from "./http-ports.ts";
+import { addProbeRoute } from "./probe-route.ts";
+import { answerProblem } from "./problem.ts";
+import { addSdRoute } from "./sd-route.ts";
+import { addUnmatched, routableUrl } from "./unmatched.ts";
 
-/** A whole request, headers and body, must have come after this. */
-const REQUEST_TIMEOUT_MS = 10_000;
-/** Longer than Prometheus's default scrape interval, so that a scraper keeps its connection. */
-const KEEP_ALIVE_TIMEOUT_MS = 75_000;
-const BODY_LIMIT_BYTES = 16 * 1024;
-const HEADER_LIMIT_BYTES = 16 * 1024;
-const CONNECTION_CHECK_MS = 2000;
+/** A name of 255 characters is up to nine times as long in percent-encoding; the routes know better than a length. */
+const LONGEST_PARAMETER = 16 * 1024;
 
-/** Nothing of ours is to be guessed at, run, or framed. */
-const PROTECTION = {
-  "X-Content-Type-Options": "nosniff",
-  "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
-} as const;
+export type ServerOptions = Omit<GateOptions, "handlerOf">;
 
-/** The HTTP server, not yet listening. */
-export function createServer(ports: HttpPorts): FastifyInstance {
+/** The routes with all that stands before them, not yet listening: `startServing` does that. */
+export function createServer(ports: HttpPorts, options: ServerOptions): FastifyInstance {
+  const { site } = options;
+  const { routePrefix } = site;
   const app = fastify({
-    requestTimeout: REQUEST_TIMEOUT_MS,
-    keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
-    forceCloseConnections: "idle",
-    bodyLimit: BODY_LIMIT_BYTES,
-    // An address that cannot be decoded reaches no route, and no hook or handler below.
-    frameworkErrors(error, _request, reply) {
-      const { statusCode } = answerError(error, reply.headers(PROTECTION));
-      ports.observe("unmatched", statusCode, 1);
-    },
-    http: { maxHeaderSize: HEADER_LIMIT_BYTES, connectionsCheckingInterval: CONNECTION_CHECK_MS },
+    rewriteUrl: ({ url }) => routableUrl(url ?? "/"),
+    routerOptions: { maxParamLength: LONGEST_PARAMETER },
   });
-  app.addHook("onSend", async (_request, reply) => {
-    reply.headers(PROTECTION);
-  });
+  // No route reads a body, so none is ever buffered or parsed.
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser("*", (_request, _payload, done) => done(null));
+  addGate(app, { ...options, handlerOf });
   app.addHook("onResponse", async (request, reply) => {
-    ports.observe(request.routeOptions.url ?? "unmatched", reply.statusCode, 1);
+    ports.observe(handlerOf(request), reply.statusCode, 1);
   });
-  app.addHook("onRoute", ({ url }) => ports.observe(url, 200, 0));
-  app.setNotFoundHandler(async (request, reply) =>
-    reply
-      .code(404)
-      .type("text/plain; charset=utf-8")
-      .send(`Nothing at ${request.method} ${request.url}: metrics are at ${ports.telemetryPath}\n`),
+  app.addHook("onRoute", ({ url }) => ports.observe(withoutPrefix(url), 200, 0));
+  addUnmatched(app, site, ports.telemetryPath);
+  app.setErrorHandler(async (error: { statusCode?: number; message: string }, _request, reply) =>
+    answerProblem(reply, site, error.statusCode ?? 500, error.message),
   );
-  app.setErrorHandler(async (error: HttpError, _request, reply) => answerError(error, reply));
-  addMetricsRoute(app, ports);
-  addOperationalRoutes(app, ports);
-  addLifecycleRoute(app, ports);
+  app.register(
+    async (routes) => {
+      addMetricsRoute(routes, ports);
+      addOperationalRoutes(routes, ports, site);
+      addApiRoutes(routes, ports, site);
+      addProbeRoute(routes, ports, site);
+      addSdRoute(routes, ports, site);
+      addConfigRoute(routes, ports);
+      addLifecycleRoute(routes, ports);
+    },
+    { prefix: routePrefix },
+  );
+  if (routePrefix !== "") app.get("/", async (_request, reply) => reply.redirect(`${routePrefix}/`, 302));
   return app;
-}
 
-interface HttpError {
-  readonly statusCode?: number;
-  readonly message: string;
-}
+  function handlerOf({ routeOptions: { url } }: FastifyRequest): string {
+    return url === undefined ? "unmatched" : withoutPrefix(url);
+  }
 
-function answerError({ statusCode, message }: HttpError, reply: FastifyReply): FastifyReply {
-  return reply
-    .code(statusCode ?? 500)
-    .type("text/plain; charset=utf-8")
-    .send(`${message}\n`);
+  function withoutPrefix(url: string): string {
+    const path = url.startsWith(`${routePrefix}/`) ? url.slice(routePrefix.length) : url;
+    return path === routePrefix ? "/" : path;
+  }
 }

@@ -14,10 +14,19 @@ export interface Block {
   readonly rows: string;
 }
 
-/** A whole exposition. Text has an empty line between families, as prom-client prints it. */
+/** What stands between two families: prom-client prints an empty line in text, OpenMetrics allows none. */
+export const SEPARATOR = { text: "\n", openmetrics: "" } as const satisfies Record<Format, string>;
+/** What ends an exposition. */
+export const END = { text: "", openmetrics: "# EOF\n" } as const satisfies Record<Format, string>;
+
+/** A whole exposition. */
 export function exposition(blocks: readonly Block[], format: Format): string {
-  if (format === "text") return blocks.map((block) => header(block.family, format) + block.rows).join("\n");
-  return `${blocks.map((block) => header(block.family, format) + block.rows).join("")}# EOF\n`;
+  return blocksText(blocks, format) + END[format];
+}
+
+/** Families one after the other, without the end. */
+export function blocksText(blocks: readonly Block[], format: Format): string {
+  return blocks.map(({ family, rows }) => header(family, format) + rows).join(SEPARATOR[format]);
 }
 
 /** `# HELP` and `# TYPE`. OpenMetrics names a counter without its `_total`, and escapes quotes in help too. */
@@ -29,19 +38,21 @@ export function header({ name, help, type }: Family, format: Format): string {
 }
 
 /** One row. `prefix`: labels already written by `labelPairs`, or `""`. */
-export function row(name: string, prefix: string, sample: Sample): string {
-  const own = labelPairs(sample.labels);
+export function row(name: string, prefix: string, { labels, value }: Sample): string {
+  const own = labelPairs(labels);
   const pairs = prefix === "" || own === "" ? prefix + own : `${prefix},${own}`;
-  return `${name}${pairs === "" ? "" : `{${pairs}}`} ${formatValue(sample.value)}\n`;
+  return `${name}${pairs === "" ? "" : `{${pairs}}`} ${formatValue(value)}\n`;
 }
 
 export function labelPairs(labels: Labels): string {
   return labels.map(([name, value]) => `${name}="${escapeLabelValue(value)}"`).join(",");
 }
 
+const NEEDS_ESCAPE = /["\\\n]/;
+
 /** Backslash, line feed and quote escaped, as both formats demand. */
-function escapeLabelValue(value: string): string {
-  return /["\\\n]/.test(value)
+export function escapeLabelValue(value: string): string {
+  return NEEDS_ESCAPE.test(value)
     ? value
         .replaceAll("\\", String.raw`\\`)
         .replaceAll("\n", String.raw`\n`)
@@ -49,7 +60,12 @@ function escapeLabelValue(value: string): string {
     : value;
 }
 
+/** Spelled as prom-client does, `Nan` included, which both formats allow: case does not count there. */
 export function formatValue(value: number): string {
-  if (Number.isFinite(value) || Number.isNaN(value)) return String(value);
+  // Most values are one of a one-hot set.
+  if (value === 0) return "0";
+  if (value === 1) return "1";
+  if (Number.isFinite(value)) return String(value);
+  if (Number.isNaN(value)) return "Nan";
   return value > 0 ? "+Inf" : "-Inf";
 }

@@ -11,8 +11,15 @@ import type { Family, Labels, Sample } from "./family.ts";
 export interface EntryFamily extends Family {
   /** The names of the labels after `account` and `interconnect`. */
   readonly labelNames: readonly string[];
+  /** All that the samples are made of, when that is one thing: as long as it is the same, so are they. */
+  readonly from?: (entry: Entry) => unknown;
   readonly samples: (entry: Entry) => readonly Sample[];
 }
+
+/** Labels of closed sets are made once: samples are taken of every changed entry at every scrape. */
+const NO_LABELS: Labels = [];
+const STATE_LABELS = labelsBy("state", STATES);
+const KIND_LABELS = labelsBy("kind", FAILURE_KINDS);
 
 const POLLED = "as last read from the API by the exporter's own polls.";
 
@@ -36,6 +43,7 @@ export function interconnectFamilies(labelKeys: readonly string[]): readonly Ent
       help: `1 for the current state of the interconnect, 0 for the others, ${POLLED}`,
       type: "gauge",
       labelNames: ["state"],
+      from: ({ state }) => state,
       samples: (entry) => perState((state) => (entry.state === state ? 1 : 0)),
     },
     {
@@ -43,10 +51,11 @@ export function interconnectFamilies(labelKeys: readonly string[]): readonly Ent
       help: `1 for the state last answered, 0 for the others; outlives Unknown; no rows before the first answer; ${POLLED}`,
       type: "gauge",
       labelNames: ["state"],
+      from: ({ lastKnown }) => lastKnown,
       samples: ({ lastKnown }) =>
         lastKnown === undefined
           ? []
-          : LINK_STATES.map((state) => ({ labels: [["state", state]], value: state === lastKnown ? 1 : 0 })),
+          : LINK_STATES.map((state) => ({ labels: STATE_LABELS[state], value: state === lastKnown ? 1 : 0 })),
     },
     {
       name: "cloudflare_interconnect_reason_info",
@@ -69,6 +78,7 @@ export function interconnectFamilies(labelKeys: readonly string[]): readonly Ent
       help: `What is known of the interconnect, always 1, ${POLLED}`,
       type: "gauge",
       labelNames: [...INFO_LABELS.map(([name]) => name), ...labelKeys],
+      from: ({ target }) => target,
       samples: ({ target }) => [{ labels: infoLabels(target, labelKeys), value: 1 }],
     },
     {
@@ -76,6 +86,7 @@ export function interconnectFamilies(labelKeys: readonly string[]): readonly Ent
       help: `Speed of the link, where it is known, ${POLLED}`,
       type: "gauge",
       labelNames: [],
+      from: ({ target }) => target,
       samples: ({ target }) => {
         const value = bytesPerSecond(target.info.speed);
         return value === undefined ? [] : [{ labels: [], value }];
@@ -101,6 +112,7 @@ export function interconnectFamilies(labelKeys: readonly string[]): readonly Ent
       help: `Times the state was entered, ${POLLED}`,
       type: "counter",
       labelNames: ["state"],
+      from: ({ changes }) => changes,
       samples: (entry) => perState((state) => entry.changes[state]),
     },
     {
@@ -108,6 +120,7 @@ export function interconnectFamilies(labelKeys: readonly string[]): readonly Ent
       help: `Seconds spent in the state, true as of the last poll, ${POLLED}`,
       type: "counter",
       labelNames: ["state"],
+      from: ({ stateMs }) => stateMs,
       samples: (entry) => perState((state) => entry.stateMs[state] / 1000),
     },
     single("polls_total", "Polls finished.", "counter", (entry) => entry.polls),
@@ -116,18 +129,20 @@ export function interconnectFamilies(labelKeys: readonly string[]): readonly Ent
       help: "Polls failed, by kind of failure.",
       type: "counter",
       labelNames: ["kind"],
+      from: ({ failures }) => failures,
       samples: ({ failures }) =>
-        FAILURE_KINDS.flatMap((kind) => {
-          const value = failures[kind];
-          return value === undefined ? [] : [{ labels: [["kind", kind]], value }];
-        }),
+        FAILURE_KINDS.filter((kind) => failures[kind] !== undefined).map((kind) => ({
+          labels: KIND_LABELS[kind],
+          value: failures[kind] ?? 0,
+        })),
     },
     {
       name: "cloudflare_interconnect_expected_state",
       help: "1 for the state that the configuration expects.",
       type: "gauge",
       labelNames: ["state"],
-      samples: ({ target }) => [{ labels: [["state", target.expectedState]], value: 1 }],
+      from: ({ target }) => target,
+      samples: ({ target }) => [{ labels: STATE_LABELS[target.expectedState], value: 1 }],
     },
   ];
 }
@@ -143,12 +158,21 @@ function single(
     help,
     type,
     labelNames: [],
-    samples: (entry) => [{ labels: [], value: value(entry) }],
+    from: value,
+    samples: (entry) => [{ labels: NO_LABELS, value: value(entry) }],
   };
 }
 
 function perState(value: (state: State) => number): Sample[] {
-  return STATES.map((state) => ({ labels: [["state", state]], value: value(state) }));
+  return STATES.map((state) => ({ labels: STATE_LABELS[state], value: value(state) }));
+}
+
+function labelsBy<Value extends string>(
+  name: string,
+  values: readonly Value[],
+): Readonly<Record<Value, Labels>> {
+  const labels = values.map((value): readonly [Value, Labels] => [value, [[name, value]]]);
+  return Object.fromEntries(labels) as Record<Value, Labels>;
 }
 
 function seconds(instant: Instant | undefined): number {

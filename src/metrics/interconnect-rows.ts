@@ -1,48 +1,74 @@
+import { at } from "../base/at.ts";
+import { latestBuild } from "../base/latest-build.ts";
+import type { NextTurn } from "../base/next-turn.ts";
 import type { Entry } from "../domain/entry.ts";
-import type { Plan } from "../domain/plan.ts";
-import type { Snapshot } from "../domain/snapshot.ts";
-import { labelPairs, row } from "./exposition.ts";
-import type { Block } from "./exposition.ts";
+import type { ExporterState } from "../domain/state.ts";
+import { identityOf } from "./entry-rows.ts";
+import type { Identity } from "./entry-rows.ts";
+import { renderFamily, updateFamily } from "./family-rows.ts";
+import type { FamilyRows } from "./family-rows.ts";
 import { interconnectFamilies, labelKeysOf } from "./interconnect-families.ts";
+import { createPace } from "./pace.ts";
+import type { Pace } from "./pace.ts";
 import type { EntryFamily } from "./interconnect-families.ts";
 
-/** The interconnect families of a snapshot. Rows are rendered once per entry and kept as long as it lives. */
-export type InterconnectRows = (snapshot: Snapshot) => readonly Block[];
-
-export function createInterconnectRows(): InterconnectRows {
-  let current: { readonly plan: Plan; readonly render: InterconnectRows } | undefined;
-  return (snapshot) => {
-    const { plan } = snapshot.state;
-    if (current?.plan !== plan)
-      current = { plan, render: rowsFor(interconnectFamilies(labelKeysOf(plan.targets))) };
-    return current.render(snapshot);
-  };
+/** The rows of all interconnect families, of one state. */
+export interface InterconnectBody {
+  readonly state: ExporterState;
+  readonly families: readonly EntryFamily[];
+  /** In the order of `families`. */
+  readonly rows: readonly FamilyRows[];
 }
 
-function rowsFor(families: readonly EntryFamily[]): InterconnectRows {
-  const rendered = new WeakMap<Entry, readonly string[]>();
-  return ({ state }) => {
-    const perEntry = state.entries.map((entry) => {
-      const known = rendered.get(entry);
-      if (known !== undefined) return known;
-      const rows = renderEntry(entry, families);
-      rendered.set(entry, rows);
-      return rows;
-    });
-    return families.map((family, index) => ({ family, rows: perEntry.map((rows) => rows[index]).join("") }));
-  };
+/** The rows of the newest state. Overlapping calls share the work; with nothing changed there is none. */
+export type InterconnectRows = () => Promise<InterconnectBody>;
+
+/** What is kept between two builds; it takes about as many bytes as the body itself. */
+interface Build extends InterconnectBody {
+  readonly identities: readonly Identity[];
 }
 
-/** The rows of one entry, a string per family. */
-function renderEntry(entry: Entry, families: readonly EntryFamily[]): string[] {
-  const { account, interconnect } = entry.target;
-  const identity = labelPairs([
-    ["account", account],
-    ["interconnect", interconnect],
-  ]);
-  return families.map(({ name, samples }) =>
-    samples(entry)
-      .map((sample) => row(name, identity, sample))
-      .join(""),
-  );
+/**
+ * Rows are rendered once per changed entry, told by its identity, and the rest is copied from the body before.
+ * `nextTurn`: called about once per millisecond of work, so that a large body never holds up anything else.
+ */
+export function createInterconnectRows(read: () => ExporterState, nextTurn: NextTurn): InterconnectRows {
+  let before: Build | undefined;
+  return latestBuild(read, async (state) => {
+    const pace = createPace(nextTurn);
+    before =
+      before?.state.plan === state.plan ? await update(before, state, pace) : await render(state, pace);
+    return before;
+  });
+}
+
+async function render(state: ExporterState, pace: Pace): Promise<Build> {
+  const { plan, entries } = state;
+  const families = interconnectFamilies(labelKeysOf(plan.targets));
+  const identities = entries.map(identityOf);
+  const rows: FamilyRows[] = [];
+  for (const family of families) {
+    rows.push(await renderFamily(family, { entries, identities }, pace));
+  }
+  return { state, families, identities, rows };
+}
+
+async function update(before: Build, state: ExporterState, pace: Pace): Promise<Build> {
+  const { entries } = state;
+  const changed = positionsOfChange(before.state.entries, entries);
+  if (changed.length === 0) return { ...before, state };
+  const rows: FamilyRows[] = [];
+  for (const [index, family] of before.families.entries()) {
+    const known = { rows: at(before.rows, index), entries: before.state.entries };
+    rows.push(await updateFamily(family, known, { identities: before.identities, entries }, changed, pace));
+  }
+  return { ...before, state, rows };
+}
+
+function positionsOfChange(before: readonly Entry[], after: readonly Entry[]): number[] {
+  const positions: number[] = [];
+  for (let index = 0; index < after.length; index += 1) {
+    if (before[index] !== after[index]) positions.push(index);
+  }
+  return positions;
 }

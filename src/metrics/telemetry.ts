@@ -106,6 +106,7 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
     buckets: DURATION_BUCKETS_SECONDS,
     registers,
   });
+  for (const operation of OPERATIONS) durations.zero({ operation });
   const retries = counter("api_retries_total", "Requests that repeated a failed one inside a poll.", [
     "account",
     "operation",

@@ -35,7 +35,7 @@ export interface DiscoveryOptions {
   readonly log: Log;
 }
 
-interface DiscoveryAttempt {
+export interface DiscoveryAttempt {
   readonly account: string;
   readonly discovery: Discovery;
   /** Pages of the last list; 0 when it failed. */

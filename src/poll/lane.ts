@@ -40,7 +40,7 @@ export class Lane {
     if (turnMs === undefined) throw new ApiError("throttled", throttledText(budget));
     let promised = true;
     try {
-      await clock.sleep(turnMs - nowMs, signal);
+      if (turnMs > nowMs) await clock.sleep(turnMs - nowMs, signal);
       return await limit(async () => {
         signal.throwIfAborted();
         this.#admit();
@@ -98,5 +98,5 @@ export class Lane {
 }
 
 function throttledText(budget: number): string {
-  return `Not sent: api.budget allows ${budget} requests in 5 minutes and this poll's turn would come after the next one is due`;
+  return `Not sent: api.budget allows ${budget} requests in 5 minutes, and the turn of this one would come too late`;
 }

@@ -41,7 +41,8 @@ export class Ledger {
     const freedMs =
       excess <= 0 ? nowMs : (this.#sent[excess - 1] ?? Number.POSITIVE_INFINITY) + BUDGET_WINDOW_MS;
     const atMs = Math.max(nowMs, this.#lastTurnMs + gapMs, freedMs);
-    if (atMs > latestMs) return undefined;
+    // While nothing is known to leave the window there is no turn, for the most patient caller too.
+    if (atMs > latestMs || atMs === Number.POSITIVE_INFINITY) return undefined;
     this.#lastTurnMs = atMs;
     this.#promised += 1;
     return atMs;

@@ -49,6 +49,8 @@ test("headers() of what stands in the configuration are those of its scheme alon
   const value = new Secret("abc");
   const token = createCredentialSource({ scheme: "token", token: { from: "inline", value } }, deps);
   expect(await sent(token)).toEqual({ authorization: "Bearer abc" });
+  token.doubt();
+  expect(await sent(token)).toEqual({ authorization: "Bearer abc" });
   const key = { scheme: "key", email: "noc@example.com", key: { from: "inline", value } } as const;
   expect(await sent(createCredentialSource(key, deps))).toEqual({
     "x-auth-email": "noc@example.com",
@@ -76,6 +78,14 @@ describe("headers() of a file", () => {
     expect(await sent(it.source)).toEqual({ authorization: "Bearer two" });
     const message = "Credential file has changed and was read again";
     expect(it.log.lines).toEqual([{ level: "info", message, fields: { path: it.path } }]);
+  });
+
+  test("follow it at once when the API has refused what it held", async () => {
+    await using it = await start("one", "one");
+    expect(await sent(it.source)).toEqual({ authorization: "Bearer one" });
+    await writeFile(it.path, "two");
+    it.source.doubt();
+    expect(await sent(it.source)).toEqual({ authorization: "Bearer two" });
   });
 
   test("follow one that is overwritten in place within one tick, by a token of the same length", async () => {

@@ -96,7 +96,10 @@ describe("check", () => {
     const config = configFor(simulator, ["icon-ewr-01", "icon-ewr-02"], { interval: "30s" });
     const { code, stdout } = await runCommand(["check"], { files: { "config.yaml": config } });
     expect(code).toBe(0);
-    expect(stdout).toContain("production: 2 interconnects every 30s, 20 requests in 5 minutes, 2 %");
+    expect(stdout).toContain("Credential of production\n");
+    expect(stdout).toMatch(/interconnects: +2\n/);
+    expect(stdout).toMatch(/polls in 5 minutes: +20\n/);
+    expect(stdout).toMatch(/of Cloudflare's 1200: +2 %/);
     expect(simulator.requests).toEqual([]);
   });
 });

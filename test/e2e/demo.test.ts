@@ -31,7 +31,7 @@ test("demo shows five state rows, one of them 1, for each interconnect in both f
     const { rows, stateOf } = await scrape(demo.origin, format);
     expect(rows("state")).toHaveLength(STATES.length * DEMO_INTERCONNECTS.length);
     for (const interconnect of DEMO_INTERCONNECTS) {
-      const states = rows("state", { account: "demo", interconnect });
+      const states = rows("state", { account: "simulated", interconnect });
       expect(states.map(({ labels }) => labels["state"])).toEqual([...STATES]);
       expect(states.filter(({ value }) => value === 1)).toHaveLength(1);
       expect(STATES).toContain(stateOf(interconnect));

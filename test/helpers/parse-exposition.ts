@@ -19,7 +19,7 @@ interface OpenFamily extends ParsedFamily {
 
 const NAME = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/;
 const LABEL_NAME = /[a-zA-Z_][a-zA-Z0-9_]*/y;
-const VALUE = /^(?:[+-]Inf|NaN|-?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)$/;
+const VALUE = /^(?:[+-]Inf|[Nn]a[Nn]|-?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)$/;
 
 /**
  * Reads an exposition as strictly as its specification allows (text 0.0.4, OpenMetrics 1.0.0). Throws at the
@@ -159,7 +159,9 @@ function parseRow(line: string): ParsedSample {
   }
   const value = line.slice(at + 1);
   if (line[at] !== " " || !VALUE.test(value)) throw new SyntaxError(`Expected one value, no more: ${line}`);
-  const number = value.endsWith("Inf") ? Number(value.replace("Inf", "Infinity")) : Number(value);
+  const number = value.endsWith("Inf")
+    ? Number(value.replace("Inf", "Infinity"))
+    : Number(value.replace(/^nan$/i, "NaN"));
   return { name, labels: { ...labels }, value: number };
 }
 

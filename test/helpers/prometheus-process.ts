@@ -23,6 +23,8 @@ interface PrometheusOptions {
   readonly version: PrometheusVersion;
   /** `host:port` to scrape. */
   readonly target: string;
+  /** By http_sd, so many targets of `/sd` are scraped instead. */
+  readonly discovered?: number;
   /** Further keys of the scrape config, as YAML in one line each. */
   readonly scrapeConfig?: readonly string[];
 }
@@ -43,7 +45,7 @@ export interface PrometheusProcess extends AsyncDisposable {
   readonly hasMetadata: (metric: string) => Promise<boolean>;
 }
 
-/** Starts a real Prometheus on a free port and waits until its target is up. Rejects with the package to install when there is none. */
+/** Starts a real Prometheus on a free port and waits until its targets are up. Rejects with the package to install when there is none. */
 export async function startPrometheus(options: PrometheusOptions): Promise<PrometheusProcess> {
   const { variable, fallback, install } = PROMETHEUS_VERSIONS[options.version];
   await using started = new AsyncDisposableStack();
@@ -69,7 +71,7 @@ export async function startPrometheus(options: PrometheusOptions): Promise<Prome
   // The first scrape comes 5 to 6 s after the start, whatever the interval.
   const up = until(
     `Prometheus ${options.version} to scrape`,
-    async () => ((await query("up == 1")).length === 1 ? "up" : undefined),
+    async () => ((await query("up == 1")).length === (options.discovered ?? 1) ? "up" : undefined),
     45_000,
   );
   // When the process ends first, nobody waits for this any more.
@@ -98,10 +100,14 @@ async function get<T>(url: string): Promise<T> {
   return answer.data;
 }
 
-function scrapeConfig({ target, scrapeConfig: further = [] }: PrometheusOptions): string {
+function scrapeConfig({ target, discovered, scrapeConfig: further = [] }: PrometheusOptions): string {
+  const targets =
+    discovered === undefined
+      ? `static_configs: [{ targets: ["${target}"] }]`
+      : `http_sd_configs: [{ url: "http://${target}/sd", refresh_interval: 1s }]`;
   return `global: { scrape_interval: 1s, scrape_timeout: 1s }
 scrape_configs:
   - job_name: exporter
-    static_configs: [{ targets: ["${target}"] }]
+    ${targets}
 ${further.map((line) => `    ${line}\n`).join("")}`;
 }

@@ -1,5 +1,5 @@
-import fastify from "fastify";
-import type { FastifyInstance } from "fastify";
+import { createServer } from "node:http";
+import type { Server } from "node:http";
 import { describe, expect, test } from "vitest";
 import { listen, parseListenAddress } from "../../src/http/listen.ts";
 
@@ -41,24 +41,22 @@ test.each([
   expect(parseListenAddress(text)).toBeUndefined();
 });
 
-function app(): FastifyInstance & AsyncDisposable {
-  const server = fastify();
-  server.get("/", async () => "hello");
-  return server;
+function app(): Server {
+  return createServer((_request, response) => void response.end("hello"));
 }
 
 describe("listen()", () => {
   test("answers at the port that it gives, on all addresses when none is named", async () => {
     await using server = app();
-    const port = await listen(server, { host: undefined, port: 0 });
+    const { port } = await listen(server, { host: undefined, port: 0 });
     expect(port).toBeGreaterThan(0);
     expect(await (await fetch(`http://127.0.0.1:${port}/`)).text()).toBe("hello");
   });
 
   test("says that the port is taken, and what to do", async () => {
     await using first = app();
-    await using second = app();
-    const port = await listen(first, { host: "127.0.0.1", port: 0 });
+    const second = app();
+    const { port } = await listen(first, { host: "127.0.0.1", port: 0 });
     const failed = listen(second, { host: "127.0.0.1", port });
     await expect(failed).rejects.toThrow(
       new Error(
@@ -69,14 +67,14 @@ describe("listen()", () => {
   });
 
   test("says that the machine has no such address", async () => {
-    await using server = app();
+    const server = app();
     await expect(listen(server, { host: "192.0.2.1", port: 0 })).rejects.toThrow(
       new Error("Cannot listen on 192.0.2.1:0: this machine has no such address"),
     );
   });
 
   test("writes an IPv6 address as it is given", async () => {
-    await using server = app();
+    const server = app();
     await expect(listen(server, { host: "2001:db8::1", port: 0 })).rejects.toThrow(
       "Cannot listen on [2001:db8::1]:0: ",
     );

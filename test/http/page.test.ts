@@ -12,7 +12,7 @@ import {
 } from "../helpers/entry-builder.ts";
 import { hostileText } from "../helpers/hostile-text.ts";
 
-const OPTIONS = { version: "1.2.3", telemetryPath: "/metrics" };
+const OPTIONS = { version: "1.2.3", telemetryPath: "/metrics", linkPrefix: "" };
 const TARGETS = [buildTarget("icon-01"), buildTarget("icon-02"), buildTarget("icon-03")];
 
 /** The texts of the table's cells, row by row. */
@@ -34,7 +34,8 @@ test("renderPage() shows name, version, links and a row per interconnect", () =>
   expect(page).toMatch(/^<!doctype html>/);
   expect(page).toContain("<h1>Cloudflare Interconnect Exporter</h1>");
   expect(page).toContain("1.2.3");
-  for (const href of ["/m", "/-/healthy", "/-/ready"]) expect(page).toContain(`<a href="${href}">`);
+  for (const href of ["/m", "/api/v1/interconnects", "/sd", "/config", "/-/healthy", "/-/ready"])
+    expect(page).toContain(`<a href="${href}">`);
   expect(cellsOf(page)).toEqual([
     [
       "production",
@@ -68,7 +69,10 @@ function tagsWith({ name, account, reason, message }: Texts): string[] {
   const failed = { ...failure(instant(2), "tls", target.key), failure: { kind: "tls" as const, message } };
   const down = answer(instant(1), "Down", reason, target.key);
   const state = replay([planned(buildPlan([target])), down, failed]);
-  const page = renderPage({ state, now: instant(3) }, { version: name, telemetryPath: "/metrics" });
+  const page = renderPage(
+    { state, now: instant(3) },
+    { version: name, telemetryPath: "/metrics", linkPrefix: "" },
+  );
   return page.match(/<[^>]*>/g) ?? [];
 }
 

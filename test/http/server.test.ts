@@ -1,13 +1,17 @@
 import { once } from "node:events";
 import { connect } from "node:net";
-import { text as readText } from "node:stream/consumers";
-import { gunzipSync } from "node:zlib";
+import { gunzipSync, gzipSync } from "node:zlib";
 import type { FastifyInstance } from "fastify";
 import { describe, expect, test } from "vitest";
 import type { HttpPorts } from "../../src/http/http-ports.ts";
-import { listen } from "../../src/http/listen.ts";
 import { createServer } from "../../src/http/server.ts";
+import { siteOf } from "../../src/http/site.ts";
+import { OPEN_WEB_CONFIG } from "../../src/http/web-config/live.ts";
+import { FakeClock } from "../helpers/fake-clock.ts";
 import { answer, buildPlan, buildTarget, instant, planned, replay } from "../helpers/entry-builder.ts";
+import { scrapeBody } from "../helpers/scrape-body.ts";
+import { startSubject } from "./web-subject.ts";
+import { exchange } from "../helpers/exchange.ts";
 
 const TEXT = "text/plain; version=0.0.4; charset=utf-8";
 const OPENMETRICS = "application/openmetrics-text; version=1.0.0; charset=utf-8";
@@ -20,15 +24,21 @@ interface Subject extends AsyncDisposable {
   readonly known: readonly string[];
 }
 
+/** A body of one piece, or of several, that tells when it is given back. */
 function subject(overrides: Partial<HttpPorts> = {}): Subject {
   const counted: string[] = [];
   const known: string[] = [];
   const state = replay([planned(buildPlan([buildTarget()])), answer(instant(0), "Down", "no light")]);
-  const app = createServer({
+  const ports: HttpPorts = {
     version: "1.2.3",
     telemetryPath: "/metrics",
     read: () => ({ state, now: instant(1000) }),
-    scrape: async (format, names) => `${format} [${names.join(" ")}]\n`,
+    async scrape({ format, encoding, names }) {
+      const text = `${format} [${names.join(" ")}]\n`;
+      return scrapeBody([encoding === "gzip" ? gzipSync(text) : text]);
+    },
+    probe: () => undefined,
+    renderConfig: () => "",
     isAlive: () => true,
     whyNotReady: () => undefined,
     reload: undefined,
@@ -37,6 +47,14 @@ function subject(overrides: Partial<HttpPorts> = {}): Subject {
       else counted.push(`${handler} ${code} ${count}`);
     },
     ...overrides,
+  };
+  const app = createServer(ports, {
+    web: OPEN_WEB_CONFIG,
+    checkPassword: () => Promise.resolve("wrong"),
+    clock: new FakeClock(),
+    maxRequests: 40,
+    authExemptHealth: false,
+    site: siteOf(undefined, undefined),
   });
   return { app, counted, known, [Symbol.asyncDispose]: () => app.close() };
 }
@@ -64,13 +82,44 @@ describe("GET /metrics", () => {
 
   test("is gzip for those who ask, and the same text after", async () => {
     const body = 'state{reason="é ✓ 😀"} 1\n'.repeat(2000);
-    await using it = subject({ scrape: async () => body });
+    await using it = subject({
+      scrape: async ({ encoding }) => scrapeBody([encoding === "gzip" ? gzipSync(body) : body]),
+    });
     const response = await it.app.inject({ url: "/metrics", headers: { "accept-encoding": "gzip" } });
     expect(response.headers["content-encoding"]).toBe("gzip");
     expect(response.headers["vary"]).toBe("Accept, Accept-Encoding");
     expect(response.rawPayload.length).toBeLessThan(body.length / 10);
     expect(Number(response.headers["content-length"])).toBe(response.rawPayload.length);
     expect(gunzipSync(response.rawPayload).toString()).toBe(body);
+  });
+
+  test.each([10, 300_000])(
+    "sends pieces of %d bytes one after the other, and gives them back",
+    async (size) => {
+      const pieces = ["a", "", "é", "z"].map((letter) => letter.repeat(size));
+      const returned = Promise.withResolvers<void>();
+      await using it = subject({ scrape: async () => scrapeBody(pieces, returned.resolve) });
+      const port = Number(new URL(await it.app.listen({ host: "127.0.0.1", port: 0 })).port);
+      const response = await fetch(`http://127.0.0.1:${port}/metrics`, {
+        headers: { "accept-encoding": "identity" },
+      });
+      expect(response.headers.get("content-length")).toBe(String(4 * size));
+      expect(await response.text()).toBe(pieces.join(""));
+      await returned.promise;
+    },
+  );
+
+  test("gives the pieces back when the client goes away in the middle", async () => {
+    const returned = Promise.withResolvers<void>();
+    const pieces = Array.from({ length: 8 }, () => Buffer.alloc(4_000_000, "a row\n"));
+    await using it = subject({ scrape: async () => scrapeBody(pieces, returned.resolve) });
+    const port = Number(new URL(await it.app.listen({ host: "127.0.0.1", port: 0 })).port);
+    const socket = connect(port, "127.0.0.1");
+    socket.write("GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n");
+    const [first] = await once(socket, "data");
+    expect(String(first)).toContain("Content-Length: 32000000".toLowerCase());
+    socket.destroy();
+    await returned.promise;
   });
 
   test("passes the families of name[] on, one or several, and none when there is none", async () => {
@@ -103,7 +152,7 @@ describe("GET /metrics", () => {
     await using it = subject({
       async scrape() {
         if (broken) throw new Error("cannot render");
-        return "fine\n";
+        return scrapeBody(["fine\n"]);
       },
     });
     const response = await it.app.inject("/metrics");
@@ -146,14 +195,11 @@ describe("GET / and the probes", () => {
 });
 
 describe("what is not there", () => {
-  test.each([
-    ["GET", "/metric"],
-    ["POST", "/metrics"],
-  ] as const)("%s %s is told with where to go", async (method, url) => {
+  test("is told with where to go", async () => {
     await using it = subject();
-    const response = await it.app.inject({ method, url });
+    const response = await it.app.inject("/some/where");
     expect(response.statusCode).toBe(404);
-    expect(response.body).toBe(`Nothing at ${method} ${url}: metrics are at /metrics\n`);
+    expect(response.body).toBe("Nothing at /some/where: metrics are at /metrics\n");
   });
 
   test.each(["/../../etc/passwd?x=<b>", "/%zz", `/${"a".repeat(5000)}`, "/-/healthy/", "//"])(
@@ -191,38 +237,29 @@ describe("requests are counted", () => {
   });
 });
 
-/** Sends bytes, gives all that comes back until the server closes. */
-async function exchange(port: number, request: string): Promise<string> {
-  const socket = connect(port, "127.0.0.1");
-  await once(socket, "connect");
-  socket.write(request);
-  return readText(socket);
-}
-
 describe("over a real connection", () => {
   test("answers HEAD with a length and no body", async () => {
-    await using it = subject();
-    const port = await listen(it.app, { host: "127.0.0.1", port: 0 });
-    const raw = await exchange(port, "HEAD /metrics HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    await using it = await startSubject();
+    const raw = await exchange(it.port, "HEAD /metrics HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
     expect(raw).toMatch(/^HTTP\/1\.1 200 /);
-    expect(raw.toLowerCase()).toContain("content-length: 8\r\n");
+    expect(raw.toLowerCase()).toContain("content-length: 9\r\n");
     expect(raw.endsWith("\r\n\r\n")).toBe(true);
   });
 
   test("refuses headers of 100 KiB and goes on serving", async () => {
-    await using it = subject();
-    const port = await listen(it.app, { host: "127.0.0.1", port: 0 });
+    await using it = await startSubject();
     const huge = `GET /metrics HTTP/1.1\r\nHost: x\r\nAccept: ${"text/plain,".repeat(10_000)}\r\n\r\n`;
-    const refused = await exchange(port, huge).catch((error: unknown) => String(error));
+    const refused = await exchange(it.port, huge).catch((error: unknown) => String(error));
     expect(refused).not.toContain("200 OK");
-    expect((await fetch(`http://127.0.0.1:${port}/metrics`)).status).toBe(200);
+    expect((await fetch(`http://127.0.0.1:${it.port}/metrics`)).status).toBe(200);
   });
 
   test("gives fetch, which asks for gzip by itself, the plain text", async () => {
-    await using it = subject();
-    const port = await listen(it.app, { host: "127.0.0.1", port: 0 });
-    const response = await fetch(`http://127.0.0.1:${port}/metrics`, { headers: { accept: "text/plain" } });
+    await using it = await startSubject();
+    const response = await fetch(`http://127.0.0.1:${it.port}/metrics`, {
+      headers: { accept: "text/plain" },
+    });
     expect(response.headers.get("content-encoding")).toBe("gzip");
-    expect(await response.text()).toBe("text []\n");
+    expect(await response.text()).toBe("metric 1\n");
   });
 });

@@ -14,7 +14,17 @@ interface Filled extends Family {
 const value = fc.oneof(
   fc.nat(),
   fc.double({ min: 0, max: 1e300, noNaN: true }),
-  fc.constantFrom(0, 1, 1e21, 1e-7, 1_800_000_000.123, Number.POSITIVE_INFINITY),
+  fc.constantFrom(
+    0,
+    -1,
+    1,
+    1e21,
+    1e-7,
+    1_800_000_000.123,
+    Number.POSITIVE_INFINITY,
+    Number.NEGATIVE_INFINITY,
+    Number.NaN,
+  ),
 );
 
 /** One family, named by its place, with distinct label sets. */
@@ -34,8 +44,8 @@ function filled(index: number): fc.Arbitrary<Filled> {
       const samples = new Map<string, Sample>();
       for (const [texts, number] of rows) {
         const labels = labelNames.map((name, place) => [name, texts[place] ?? ""] as const);
-        // prom-client's counters take finite numbers alone.
-        const kept = type === "counter" && !Number.isFinite(number) ? 1 : number;
+        // prom-client's counters take finite numbers from 0 on alone.
+        const kept = type === "counter" && !(Number.isFinite(number) && number >= 0) ? 1 : number;
         samples.set(JSON.stringify(labels), { labels, value: kept });
       }
       const name = `family_${index}${type === "counter" ? "_total" : ""}`;
@@ -154,7 +164,7 @@ test.each([
   [1_800_000_000.123, "1800000000.123"],
   [1e21, "1e+21"],
   [1e-7, "1e-7"],
-  [Number.NaN, "NaN"],
+  [Number.NaN, "Nan"],
   [Number.POSITIVE_INFINITY, "+Inf"],
   [Number.NEGATIVE_INFINITY, "-Inf"],
 ])("formatValue() writes %d as %s", (number, text) => {

@@ -1,83 +1,162 @@
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import type { Entry } from "../../src/domain/entry.ts";
+import { EMPTY_STATE, reduce } from "../../src/domain/state.ts";
 import type { ExporterState } from "../../src/domain/state.ts";
-import { reduce } from "../../src/domain/state.ts";
-import { exposition } from "../../src/metrics/exposition.ts";
 import { createInterconnectRows } from "../../src/metrics/interconnect-rows.ts";
-import {
-  answer,
-  buildPlan,
-  buildTarget,
-  instant,
-  planned,
-  replay,
-  timePassed,
-} from "../helpers/entry-builder.ts";
-import { parseExposition } from "../helpers/parse-exposition.ts";
+import type { InterconnectBody } from "../../src/metrics/interconnect-rows.ts";
+import { answer, buildPlan, buildTarget, instant, planned, replay } from "../helpers/entry-builder.ts";
+import { history, START } from "../helpers/event-history.ts";
+import { hostileText } from "../helpers/hostile-text.ts";
+import { plainBlocks } from "../helpers/plain-exposition.ts";
 
-const now = instant(0);
 const FIRST = buildTarget("icon-01", { labels: { circuit_id: "XC-1" } });
 const SECOND = buildTarget("icon-02", { labels: { provider: 'Say "hi"\\\n' } });
 
-/** The state with entries that count how often their state is read, by their place. */
-function counting(state: ExporterState): { readonly state: ExporterState; readonly reads: number[] } {
-  const reads = state.entries.map(() => 0);
-  const entries = state.entries.map((entry, index): Entry => ({
-    ...entry,
-    get reason() {
-      reads[index] = (reads[index] ?? 0) + 1;
-      return entry.reason;
+/** Rows of a state that the test can replace, and how often their making has given way. */
+function subject(state: ExporterState) {
+  const cell = { state, turns: 0 };
+  const rows = createInterconnectRows(
+    () => cell.state,
+    async () => {
+      cell.turns += 1;
     },
-  }));
-  return { state: { ...state, entries }, reads };
+  );
+  return { cell, rows };
 }
 
-test("createInterconnectRows() gives families in one order, each with the rows of all interconnects", () => {
-  const state = replay([planned(buildPlan([FIRST, SECOND])), answer(instant(1), "Down", "", FIRST.key)]);
-  const blocks = createInterconnectRows()({ state, now });
-  for (const format of ["text", "openmetrics"] as const) {
-    const parsed = parseExposition(exposition(blocks, format), format);
-    const states = parsed.get("cloudflare_interconnect_state")?.samples;
-    expect(states).toHaveLength(10);
-    expect(states?.filter(({ value }) => value === 1).map(({ labels }) => labels)).toEqual([
-      { account: "production", interconnect: "icon-01", state: "Down" },
-      { account: "production", interconnect: "icon-02", state: "Unknown" },
-    ]);
-    const known = parsed.get("cloudflare_interconnect_last_known_state")?.samples;
-    expect(new Set(known?.map(({ labels }) => labels["interconnect"]))).toEqual(new Set(["icon-01"]));
-    const infos = parsed.get("cloudflare_interconnect_info")?.samples.map(({ labels }) => labels);
-    expect(infos).toMatchObject([
-      { circuit_id: "XC-1", provider: "" },
-      { circuit_id: "", provider: 'Say "hi"\\\n' },
-    ]);
+function texts({ rows }: InterconnectBody): string[] {
+  return rows.map(({ part }) => {
+    using borrowed = part.borrow();
+    return borrowed.bytes.toString();
+  });
+}
+
+function plainTexts(state: ExporterState): string[] {
+  return plainBlocks(state).map(({ rows }) => rows);
+}
+
+test("createInterconnectRows() gives, after any history, what rendering from nothing gives", async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(history, { maxLength: 4 }), async (histories) => {
+      const { cell, rows } = subject(replay([START]));
+      for (const events of histories) {
+        cell.state = replay(events, cell.state);
+        expect(texts(await rows())).toEqual(plainTexts(cell.state));
+      }
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test("createInterconnectRows() edits rows whose names and labels hold anything", async () => {
+  const words = fc.constantFrom("Healthy", "Down", "Pending");
+  await fc.assert(
+    fc.asyncProperty(
+      fc.uniqueArray(hostileText, { minLength: 1, maxLength: 4 }),
+      fc.array(fc.tuple(fc.nat(3), words, hostileText, fc.nat(100_000)), { maxLength: 10 }),
+      async (names, polls) => {
+        const targets = names.map((name) => buildTarget(`icon${name}`, { labels: { circuit_id: name } }));
+        const { cell, rows } = subject(replay([planned(buildPlan(targets))]));
+        let ms = 0;
+        for (const [index, word, reason, later] of polls) {
+          ms += later;
+          cell.state = reduce(cell.state, answer(instant(ms), word, reason, targets[index]?.key));
+          expect(texts(await rows())).toEqual(plainTexts(cell.state));
+        }
+      },
+    ),
+    { numRuns: 60 },
+  );
+});
+
+test("createInterconnectRows() keeps the very body while nothing changes, and of families without a change", async () => {
+  const { cell, rows } = subject(replay([planned(buildPlan([FIRST, SECOND]))]));
+  cell.state = reduce(cell.state, answer(instant(1), "Healthy", "", FIRST.key));
+  const before = await rows();
+  expect(await rows()).toBe(before);
+  cell.state = reduce(cell.state, answer(instant(60_000), "Healthy", "", FIRST.key));
+  const after = await rows();
+  const kept = after.families.filter((_, index) => after.rows[index] === before.rows[index]);
+  const names = kept.map(({ name }) => name.replace("cloudflare_interconnect_", ""));
+  expect(names).toEqual(expect.arrayContaining(["state", "info", "reason_info", "expected_state"]));
+  expect(names).not.toContain("polls_total");
+});
+
+test("createInterconnectRows() writes the new plan's labels, and drops those that left", async () => {
+  const { cell, rows } = subject(replay([planned(buildPlan([FIRST, SECOND]))]));
+  expect(texts(await rows()).join("")).toContain('circuit_id="XC-1",provider=""');
+  cell.state = reduce(cell.state, planned(buildPlan([SECOND])));
+  const text = texts(await rows()).join("");
+  expect(text).not.toContain("icon-01");
+  expect(text).not.toContain("circuit_id");
+  expect(text).toContain(String.raw`provider="Say \"hi\"\\\n"`);
+});
+
+test("createInterconnectRows() gives way to the event loop every thousand interconnects or so", async () => {
+  const targets = Array.from({ length: 2960 }, (_, index) => buildTarget(`icon-${index}`));
+  const { cell, rows } = subject(replay([planned(buildPlan(targets))]));
+  const families = (await rows()).families.length;
+  expect(cell.turns).toBeGreaterThanOrEqual(families * 2);
+  cell.turns = 0;
+  cell.state = { ...cell.state, entries: cell.state.entries.map((entry) => ({ ...entry, polls: 7 })) };
+  await rows();
+  // Three families read the number of polls.
+  expect(cell.turns).toBeGreaterThanOrEqual(3);
+});
+
+test("createInterconnectRows() shows one state, although it changes while rows are made", async () => {
+  const { key } = FIRST;
+  let state = replay([planned(buildPlan([FIRST]))]);
+  let ms = 0;
+  const rows = createInterconnectRows(
+    () => state,
+    async () => {
+      ms += 60_000;
+      state = reduce(state, answer(instant(ms), ms % 120_000 === 0 ? "Down" : "Healthy", "", key));
+    },
+  );
+  for (let nth = 0; nth < 5; nth += 1) {
+    const body = await rows();
+    expect(texts(body)).toEqual(plainTexts(body.state));
   }
 });
 
-test("createInterconnectRows() renders an interconnect once, and again only when it has changed", () => {
-  const rows = createInterconnectRows();
-  const { state, reads } = counting(replay([planned(buildPlan([FIRST, SECOND]))]));
-  rows({ state, now });
-  const once = [...reads];
-  expect(Math.min(...once)).toBeGreaterThan(0);
-
-  rows({ state, now: instant(5000) });
-  rows({ state: reduce(state, timePassed(instant(5000))), now });
-  expect(reads).toEqual(once);
-
-  const changed = reduce(state, answer(instant(6000), "Down", "", FIRST.key));
-  const reading = [...reads];
-  const text = exposition(rows({ state: changed, now }), "text");
-  expect(reads[1]).toBe(reading[1]);
-  expect(text).toContain('state{account="production",interconnect="icon-01",state="Down"} 1\n');
+test("createInterconnectRows() has every family and no row without interconnects", async () => {
+  const { rows } = subject(EMPTY_STATE);
+  expect(new Set(texts(await rows()))).toEqual(new Set([""]));
 });
 
-test("createInterconnectRows() writes the new plan's labels, and drops those that left", () => {
-  const rows = createInterconnectRows();
-  const before = replay([planned(buildPlan([FIRST, SECOND]))]);
-  rows({ state: before, now });
-  const after = reduce(before, planned(buildPlan([{ ...FIRST, labels: { zone: "a" } }]), instant(1)));
-  const text = exposition(rows({ state: after, now }), "text");
-  expect(text).toMatch(/info\{account="production",interconnect="icon-01",.*,slot_id="",zone="a"\} 1\n/);
-  expect(text).not.toContain("icon-02");
-  expect(text).not.toContain("circuit_id");
+test("createInterconnectRows() leaves a body alone for as long as somebody has it", async () => {
+  const { cell, rows } = subject(replay([planned(buildPlan([FIRST, SECOND]))]));
+  const kept: { readonly bytes: Buffer; readonly text: string }[] = [];
+  for (let nth = 0; nth < 6; nth += 1) {
+    const word = nth % 2 === 0 ? "Down" : "Healthy";
+    cell.state = reduce(
+      cell.state,
+      answer(instant(nth * 60_000), word, `reason ${"x".repeat(nth)}`, FIRST.key),
+    );
+    const body = await rows();
+    for (const { part } of nth === 4 ? [] : body.rows) {
+      const { bytes } = part.borrow();
+      kept.push({ bytes, text: bytes.toString() });
+    }
+    expect(texts(body)).toEqual(plainTexts(cell.state));
+  }
+  expect(kept.map(({ bytes }) => bytes.toString())).toEqual(kept.map(({ text }) => text));
+});
+
+test("createInterconnectRows() writes to the same memory in turns", async () => {
+  const { cell, rows } = subject(replay([planned(buildPlan([FIRST, SECOND]))]));
+  const memory: ArrayBufferLike[] = [];
+  for (let nth = 0; nth < 8; nth += 1) {
+    cell.state = reduce(
+      cell.state,
+      answer(instant(nth * 60_000), nth % 2 === 0 ? "Down" : "Healthy", "", FIRST.key),
+    );
+    const state = (await rows()).rows[0];
+    if (state === undefined) continue;
+    using borrowed = state.part.borrow();
+    memory.push(borrowed.bytes.buffer);
+  }
+  expect(new Set(memory.slice(2)).size).toBe(2);
 });

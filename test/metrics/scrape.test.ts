@@ -1,40 +1,103 @@
-import { Gauge, Registry } from "prom-client";
+import { gunzipSync } from "node:zlib";
+import { Counter, Gauge, Registry } from "prom-client";
 import { expect, test } from "vitest";
+import { reduce } from "../../src/domain/state.ts";
+import { exposition } from "../../src/metrics/exposition.ts";
+import type { Format } from "../../src/metrics/exposition.ts";
 import { createInterconnectRows } from "../../src/metrics/interconnect-rows.ts";
 import { createScrape } from "../../src/metrics/scrape.ts";
-import type { Scrape } from "../../src/metrics/scrape.ts";
 import { createTelemetryRows } from "../../src/metrics/telemetry-rows.ts";
 import { answer, buildPlan, buildTarget, instant, planned, replay } from "../helpers/entry-builder.ts";
 import { FakeClock } from "../helpers/fake-clock.ts";
 import { parseExposition } from "../helpers/parse-exposition.ts";
+import { plainBlocks } from "../helpers/plain-exposition.ts";
 
-function subject(): Scrape {
-  const state = replay([planned(buildPlan([buildTarget()])), answer(instant(0), "Down")]);
+const FORMATS = ["text", "openmetrics"] as const satisfies readonly Format[];
+const TARGETS = [buildTarget("icon-01"), buildTarget("icon-é-02")];
+const STATE = "cloudflare_interconnect_state";
+
+function subject() {
+  const cell = { state: replay([planned(buildPlan(TARGETS))]) };
   const registry = new Registry();
-  new Gauge({ name: "own", help: "Own.", registers: [registry] }).set(1);
-  return createScrape(
-    () => ({ state, now: instant(1) }),
-    createInterconnectRows(),
-    createTelemetryRows(registry, new FakeClock()),
+  const counter = new Counter({ name: "own_total", help: "Own.", registers: [registry] });
+  const gauge = new Gauge({ name: "own_ready", help: "Ready.", registers: [registry] });
+  counter.inc(3);
+  gauge.set(1);
+  const clock = new FakeClock();
+  const telemetry = createTelemetryRows(registry, clock);
+  const interconnects = createInterconnectRows(
+    () => cell.state,
+    async () => undefined,
   );
+  const scrape = createScrape(interconnects, telemetry);
+  async function text(format: Format, names: readonly string[] = []): Promise<string> {
+    using body = await scrape({ format, encoding: "identity", names });
+    return Buffer.concat(body.pieces).toString();
+  }
+  async function gzipped(format: Format, names: readonly string[] = []): Promise<Buffer> {
+    using body = await scrape({ format, encoding: "gzip", names });
+    return Buffer.concat(body.pieces);
+  }
+  return { cell, clock, counter, scrape, telemetry, text, gzipped };
 }
 
-test.each(["text", "openmetrics"] as const)(
-  "createScrape() gives interconnects first, then the exporter itself, in %s",
+test.each(FORMATS)(
+  "createScrape() in %s puts the exporter's own families after the polled ones",
   async (format) => {
-    const families = parseExposition(await subject()(format, []), format);
-    const names = [...families.keys()];
-    expect(names[0]).toBe("cloudflare_interconnect_state");
-    expect(names.at(-1)).toBe("own");
-    expect(names.length).toBeGreaterThan(10);
+    const { cell, telemetry, text } = subject();
+    const body = await text(format);
+    expect(body).toBe(exposition([...plainBlocks(cell.state), ...(await telemetry())], format));
+    expect([...parseExposition(body, format).keys()].at(-1)).toBe("own_ready");
   },
 );
 
-test("createScrape() gives of the families those that are named, in either format by the same name", async () => {
-  const wanted = ["own", "cloudflare_interconnect_polls_total", "no_such_family"];
-  const text = parseExposition(await subject()("text", wanted), "text");
-  expect([...text.keys()]).toEqual(["cloudflare_interconnect_polls_total", "own"]);
-  const open = parseExposition(await subject()("openmetrics", wanted), "openmetrics");
-  expect([...open.keys()]).toEqual(["cloudflare_interconnect_polls", "own"]);
-  expect(await subject()("openmetrics", ["no_such_family"])).toBe("# EOF\n");
+test.each(FORMATS)(
+  "createScrape() in %s gives one gzip member of the same bytes, as things change",
+  async (format) => {
+    const { cell, clock, counter, text, gzipped } = subject();
+    for (let nth = 1; nth < 5; nth += 1) {
+      expect(gunzipSync(await gzipped(format)).toString()).toBe(await text(format));
+      cell.state = reduce(
+        cell.state,
+        answer(instant(nth), nth % 2 === 0 ? "Down" : "Healthy", "é", TARGETS[1]?.key),
+      );
+      expect(gunzipSync(await gzipped(format)).toString()).toBe(await text(format));
+      counter.inc();
+      await clock.advance(1000);
+    }
+  },
+);
+
+test("createScrape() serves both formats from one state, in any order", async () => {
+  const { text, gzipped } = subject();
+  const before = await text("text");
+  const openmetrics = await text("openmetrics");
+  expect(openmetrics).toContain("# TYPE own counter\nown_total 3\n");
+  expect(openmetrics.endsWith("# EOF\n")).toBe(true);
+  await gzipped("openmetrics");
+  expect(await text("text")).toBe(before);
+  expect(before).toContain("# TYPE own_total counter\nown_total 3\n");
+});
+
+test("createScrape() hands out the very bytes of before while nothing changed", async () => {
+  const { gzipped, scrape, clock } = subject();
+  const request = { format: "text", encoding: "gzip", names: [] } as const;
+  const [first, second] = await Promise.all([scrape(request), scrape(request)]);
+  expect(second.pieces[0]).toBe(first.pieces[0]);
+  expect((await scrape(request)).pieces[0]).toBe(first.pieces[0]);
+  await clock.advance(1000);
+  expect((await gzipped("text")).equals(first.pieces[0] ?? Buffer.alloc(0))).toBe(true);
+});
+
+test.each(FORMATS)("createScrape() in %s picks families by name, in either encoding", async (format) => {
+  const { cell, telemetry, text, gzipped } = subject();
+  for (const names of [[STATE], ["own_ready"], ["own_ready", STATE], ["none_such"]]) {
+    const blocks = [...plainBlocks(cell.state), ...(await telemetry())];
+    const wanted = exposition(
+      blocks.filter(({ family }) => names.includes(family.name)),
+      format,
+    );
+    expect(await text(format, names)).toBe(wanted);
+    expect(gunzipSync(await gzipped(format, names)).toString()).toBe(wanted);
+  }
 });

@@ -1,60 +1,183 @@
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { BUDGET_WINDOW_MS } from "../../src/domain/rhythm.ts";
 import { Ledger } from "../../src/poll/ledger.ts";
 import { instant } from "../helpers/entry-builder.ts";
 
-function ledgerWith(sentMs: readonly number[]): Ledger {
-  const ledger = new Ledger();
-  for (const ms of sentMs) {
-    ledger.turn(instant(ms).monoMs, Number.POSITIVE_INFINITY, 1000, 0);
-    ledger.sent(instant(ms).monoMs);
-  }
-  return ledger;
+const NO_GAP = 0;
+const NEVER_TOO_LATE = Number.MAX_SAFE_INTEGER;
+
+/** The most of these moments in any window `(t - BUDGET_WINDOW_MS, t]`. */
+function busiest(sent: readonly number[]): number {
+  const counts = sent.map(
+    (endMs) => sent.filter((atMs) => atMs > endMs - BUDGET_WINDOW_MS && atMs <= endMs).length,
+  );
+  return Math.max(0, ...counts);
 }
 
-describe("Ledger.toStored()", () => {
-  test("gives the window's requests by the second, never earlier than they were sent", () => {
-    const ledger = ledgerWith([0, 200_000, 200_400, 201_000]);
-    ledger.pause(instant(202_000), 60_000);
-    expect(ledger.toStored(instant(BUDGET_WINDOW_MS + 1))).toEqual({
-      sent: [
-        [1_800_000_200, 1],
-        [1_800_000_201, 2],
-      ],
-      pausedUntilMs: instant(262_000).unixMs,
-    });
-  });
+type Step =
+  | { readonly does: "pass"; readonly ms: number }
+  | { readonly does: "turn"; readonly patienceMs: number; readonly gapMs: number }
+  /** Uses one of the turns whose time has come, however long ago. */
+  | { readonly does: "send"; readonly which: number }
+  | { readonly does: "give back"; readonly which: number }
+  | { readonly does: "take" };
 
-  test("of a new one is empty", () => {
-    expect(new Ledger().toStored(instant(0))).toEqual({ sent: [], pausedUntilMs: 0 });
-  });
-});
+const step: fc.Arbitrary<Step> = fc.oneof(
+  {
+    weight: 3,
+    arbitrary: fc.record({ does: fc.constant("pass" as const), ms: fc.nat(BUDGET_WINDOW_MS / 3) }),
+  },
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      does: fc.constant("turn" as const),
+      patienceMs: fc.oneof(fc.nat(2 * BUDGET_WINDOW_MS), fc.constant(Number.POSITIVE_INFINITY)),
+      gapMs: fc.constantFrom(0, 1000, BUDGET_WINDOW_MS / 7),
+    }),
+  },
+  { weight: 5, arbitrary: fc.record({ does: fc.constant("send" as const), which: fc.nat(20) }) },
+  { weight: 1, arbitrary: fc.record({ does: fc.constant("give back" as const), which: fc.nat(20) }) },
+  { weight: 3, arbitrary: fc.record({ does: fc.constant("take" as const) }) },
+);
 
-describe("Ledger.recall()", () => {
-  test("counts what was sent before, and forgets it in time", () => {
-    const ledger = ledgerWith([0]);
-    ledger.recall([instant(-2000).monoMs, instant(-1000).monoMs]);
-    expect(ledger.used(instant(0).monoMs)).toBe(3);
-    expect(ledger.take(instant(0).monoMs, 3)).toBe(false);
-    expect(ledger.turn(instant(0).monoMs, Number.POSITIVE_INFINITY, 3, 0)).toBe(
-      instant(BUDGET_WINDOW_MS - 2000).monoMs,
+interface Played {
+  /** When each request was sent. */
+  readonly sent: readonly number[];
+  /** Every turn that was given, and between which times it had to be. */
+  readonly turns: readonly { readonly atMs: number; readonly nowMs: number; readonly latestMs: number }[];
+  /** What the ledger said was used, and what was. */
+  readonly used: readonly (readonly [said: number, was: number])[];
+}
+
+function play(steps: readonly Step[], budget: number): Played {
+  const ledger = new Ledger();
+  const sent: number[] = [];
+  const turns: Played["turns"][number][] = [];
+  const used: Played["used"][number][] = [];
+  let promised: number[] = [];
+  let nowMs = 5_000_000;
+  const drop = (which: number, among: readonly number[]): boolean => {
+    const place = promised.indexOf(among[which % Math.max(among.length, 1)] ?? Number.NaN);
+    promised = promised.filter((_turn, index) => index !== place);
+    return place !== -1;
+  };
+  for (const each of steps) {
+    if (each.does === "pass") nowMs += each.ms;
+    else if (each.does === "turn") {
+      const latestMs = nowMs + each.patienceMs;
+      const atMs = ledger.turn(nowMs, latestMs, budget, each.gapMs);
+      if (atMs === undefined) continue;
+      turns.push({ atMs, nowMs, latestMs });
+      promised.push(atMs);
+    } else if (each.does === "send") {
+      const due = promised.filter((turnMs) => turnMs <= nowMs);
+      if (!drop(each.which, due)) continue;
+      ledger.sent(nowMs);
+      sent.push(nowMs);
+    } else if (each.does === "give back") {
+      if (drop(each.which, promised)) ledger.giveBack();
+    } else if (ledger.take(nowMs, budget)) sent.push(nowMs);
+    const inWindow = sent.filter((atMs) => atMs > nowMs - BUDGET_WINDOW_MS).length;
+    used.push([ledger.used(nowMs), inWindow]);
+  }
+  return { sent, turns, used };
+}
+
+describe("the budget", () => {
+  test("holds in any window, however turns, retries, returns and delays interleave", () => {
+    fc.assert(
+      fc.property(
+        fc.array(step, { maxLength: 200, size: "max" }),
+        fc.integer({ min: 1, max: 12 }),
+        (steps, budget) => {
+          const { sent, turns, used } = play(steps, budget);
+          expect(busiest(sent)).toBeLessThanOrEqual(budget);
+          expect(used.filter(([said, was]) => said !== was)).toEqual([]);
+          const wrong = turns.filter(
+            ({ atMs, nowMs, latestMs }) => !(Number.isFinite(atMs) && atMs >= nowMs && atMs <= latestMs),
+          );
+          expect(wrong).toEqual([]);
+        },
+      ),
+      { numRuns: 300 },
     );
-    expect(ledger.used(instant(BUDGET_WINDOW_MS - 1500).monoMs)).toBe(2);
+  });
+
+  test("is spent whole: so many turns at once, and the next when the first has left the window", () => {
+    const ledger = new Ledger();
+    for (let count = 0; count < 10; count += 1) {
+      expect(ledger.turn(count * 1000, NEVER_TOO_LATE, 10, NO_GAP)).toBe(count * 1000);
+      ledger.sent(count * 1000);
+    }
+    expect(ledger.turn(10_000, BUDGET_WINDOW_MS - 1, 10, NO_GAP)).toBeUndefined();
+    expect(ledger.turn(10_000, NEVER_TOO_LATE, 10, NO_GAP)).toBe(BUDGET_WINDOW_MS);
+    expect(ledger.turn(10_000, NEVER_TOO_LATE, 10, NO_GAP)).toBe(BUDGET_WINDOW_MS + 1000);
+  });
+
+  test("has no turn to give while all of it is promised and nothing of that was sent, whatever the patience", () => {
+    const ledger = new Ledger();
+    expect(ledger.turn(0, Number.POSITIVE_INFINITY, 2, NO_GAP)).toBe(0);
+    expect(ledger.turn(0, Number.POSITIVE_INFINITY, 2, NO_GAP)).toBe(0);
+    expect(ledger.turn(0, Number.POSITIVE_INFINITY, 2, NO_GAP)).toBeUndefined();
+    ledger.sent(100);
+    expect(ledger.turn(200, Number.POSITIVE_INFINITY, 2, NO_GAP)).toBe(BUDGET_WINDOW_MS + 100);
+  });
+
+  test("counts a turn that is used late from when it was used", () => {
+    const ledger = new Ledger();
+    expect(ledger.turn(0, NEVER_TOO_LATE, 1, NO_GAP)).toBe(0);
+    ledger.sent(200_000);
+    expect(ledger.turn(200_000, NEVER_TOO_LATE, 1, NO_GAP)).toBe(200_000 + BUDGET_WINDOW_MS);
+  });
+
+  test("has back what was given back", () => {
+    const ledger = new Ledger();
+    expect(ledger.turn(0, NEVER_TOO_LATE, 1, NO_GAP)).toBe(0);
+    expect(ledger.take(0, 1)).toBe(false);
+    ledger.giveBack();
+    expect(ledger.used(0)).toBe(0);
+    expect(ledger.take(0, 1)).toBe(true);
+    expect(ledger.used(0)).toBe(1);
+  });
+
+  test("that shrinks in a reload counts what was sent before", () => {
+    const ledger = new Ledger();
+    for (let count = 0; count < 10; count += 1) ledger.take(count, 10);
+    expect(ledger.take(10, 5)).toBe(false);
+    expect(ledger.turn(10, NEVER_TOO_LATE, 5, NO_GAP)).toBe(BUDGET_WINDOW_MS + 5);
   });
 });
 
-describe("Ledger.absorb()", () => {
-  test("takes on requests, the last turn and the longer pause, and trusts the credential anew", () => {
-    const before = ledgerWith([0, 3000]);
-    before.pause(instant(3000), 60_000);
-    before.guard = { refusals: 9, last: { kind: "unauthorized", message: "" }, letThroughMs: 0 };
-    const ledger = ledgerWith([1000]);
-    ledger.absorb(before);
-    ledger.absorb(ledgerWith([]));
-    const nowMs = instant(3000).monoMs;
-    expect(ledger.used(nowMs)).toBe(3);
-    expect(ledger.pausedUntil).toEqual(instant(63_000));
-    expect(ledger.guard.refusals).toBe(0);
-    expect(ledger.turn(nowMs, Number.POSITIVE_INFINITY, 100, 500)).toBe(nowMs + 500);
+describe("the pace", () => {
+  test("keeps a gap between turns, and starts none later for having been idle", () => {
+    const ledger = new Ledger();
+    const turns = [0, 0, 0, 100_000, 100_000].map((nowMs) => ledger.turn(nowMs, NEVER_TOO_LATE, 100, 500));
+    expect(turns).toEqual([0, 500, 1000, 100_000, 100_500]);
+  });
+
+  test("refuses a turn that would come too late without spending one", () => {
+    const ledger = new Ledger();
+    expect(ledger.turn(0, 0, 100, 500)).toBe(0);
+    expect(ledger.turn(0, 499, 100, 500)).toBeUndefined();
+    expect(ledger.turn(0, 500, 100, 500)).toBe(500);
+  });
+
+  test("is not for retries, which go at once or not at all", () => {
+    const ledger = new Ledger();
+    expect(ledger.turn(0, 0, 3, 500)).toBe(0);
+    expect([ledger.take(0, 3), ledger.take(0, 3), ledger.take(0, 3)]).toEqual([true, true, false]);
+  });
+});
+
+describe("a pause", () => {
+  test("ends at the latest time that was asked for", () => {
+    const ledger = new Ledger();
+    expect(ledger.pausedUntil.unixMs).toBe(0);
+    ledger.pause(instant(0), 60_000);
+    ledger.pause(instant(10_000), 10_000);
+    expect(ledger.pausedUntil).toEqual(instant(60_000));
+    ledger.pause(instant(20_000), 60_000);
+    expect(ledger.pausedUntil).toEqual(instant(80_000));
   });
 });

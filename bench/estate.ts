@@ -1,0 +1,102 @@
+import type { Instant } from "../src/base/clock.ts";
+import type { Plan } from "../src/domain/plan.ts";
+import type { LinkState } from "../src/domain/link-state.ts";
+import { EMPTY_STATE, reduce } from "../src/domain/state.ts";
+import type { ExporterState } from "../src/domain/state.ts";
+import { targetKey } from "../src/domain/target.ts";
+import type { Target } from "../src/domain/target.ts";
+
+/** A moment of the simulated time, in milliseconds since the estate began. */
+export function instantAt(ms: number): Instant {
+  return { unixMs: 1_767_225_600_000 + ms, monoMs: ms };
+}
+
+const ACCOUNT = "production";
+/** What the first polls of each interconnect answer; undefined is a timeout. */
+const FIRST_WORDS = ["Healthy", "Down", undefined, "Unhealthy", "Healthy"] as const;
+const REASONS: Readonly<Record<LinkState, string>> = {
+  Healthy: "",
+  Unhealthy: "Receive power is low on port 12: -17.3 dBm",
+  Down: "No light received on the port",
+  Pending: "Waiting for the cross-connect",
+};
+
+function targetsOf(count: number): readonly Target[] {
+  return Array.from({ length: count }, (_, index) => {
+    const interconnect = `icon-${["ewr", "lhr", "fra", "sin"][index % 4]}-${String(index).padStart(5, "0")}`;
+    return {
+      key: targetKey(ACCOUNT, interconnect),
+      account: ACCOUNT,
+      accountId: "023e105f4ecef8ad9ca31a8372d0c353",
+      interconnect,
+      expectedState: "Healthy",
+      labels: { circuit_id: `XC-${20_000 + index}`, provider: "Example Carrier" },
+      info: {
+        type: "direct",
+        site: "EWR1",
+        facility: "Example Facility",
+        speed: "10G",
+        device: "edge01.ewr01",
+        region: "ENAM",
+        slotId: `slot-${index}`,
+      },
+    };
+  });
+}
+
+export function planOf(count: number): Plan {
+  return {
+    targets: targetsOf(count),
+    groups: [],
+    staleAfterMs: { [ACCOUNT]: 600_000 },
+    reasons: { label: "full", maxLength: 200, maskNumbers: true, maxPerInterconnect: 20, classes: [] },
+  };
+}
+
+/** As many interconnects as asked for, each polled five times: answered, failed, and answered again. */
+export function estateOf(count: number): ExporterState {
+  const plan = planOf(count);
+  const state = reduce(EMPTY_STATE, { type: "planned", at: instantAt(0), plan });
+  const entries = state.entries.map((entry, index) => {
+    let alone: ExporterState = { ...state, entries: [entry], positions: new Map([[entry.target.key, 0]]) };
+    for (const [round, word] of FIRST_WORDS.entries()) {
+      alone = polled(alone, entry.target, word, 60_000 * (round + 1) + index * 7);
+    }
+    return alone.entries[0] ?? entry;
+  });
+  return { ...state, entries };
+}
+
+/** The state after one more poll of a target: an answer, or without a `word` a timeout. */
+function polled(
+  state: ExporterState,
+  { key }: Target,
+  word: LinkState | undefined,
+  atMs: number,
+): ExporterState {
+  const at = instantAt(atMs);
+  return word === undefined
+    ? reduce(state, { type: "poll-failed", at, key, failure: { kind: "timeout", message: "no answer" } })
+    : reduce(state, { type: "poll-succeeded", at, key, word, reason: REASONS[word], cfRay: undefined });
+}
+
+/**
+ * The state after a share of the interconnects, evenly spread, was polled and has changed its state: the dearest kind
+ * of change, nearly every row of it differs. `round` counts up from 1.
+ */
+export function changeShare(state: ExporterState, share: number, round: number): ExporterState {
+  const { entries, plan } = state;
+  const count = Math.round(entries.length * share);
+  const changed = entries.slice();
+  for (let nth = 0; nth < count; nth += 1) {
+    const index = (Math.floor(nth / share) + round) % entries.length;
+    const entry = entries[index];
+    if (entry === undefined) continue;
+    const { target } = entry;
+    // Alone in a state of its own: the reducer copies the list of entries for each event.
+    const alone = { ...state, entries: [entry], positions: new Map([[target.key, 0]]), plan };
+    const word = entry.state === "Down" ? "Healthy" : "Down";
+    changed[index] = polled(alone, target, word, 3_600_000 + round * 60_013 + nth).entries[0] ?? entry;
+  }
+  return count === 0 ? state : { ...state, entries: changed };
+}

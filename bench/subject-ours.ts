@@ -1,0 +1,44 @@
+import { systemClock } from "../src/base/clock.ts";
+import { keepYoungGenerationSmall } from "../src/base/small-young-generation.ts";
+import { nextTurn } from "../src/base/next-turn.ts";
+import { createInterconnectRows } from "../src/metrics/interconnect-rows.ts";
+import { createScrape } from "../src/metrics/scrape.ts";
+import { createTelemetryRows } from "../src/metrics/telemetry-rows.ts";
+import { createTelemetry } from "../src/metrics/telemetry.ts";
+import { serveOurs } from "./serve-ours.ts";
+import { changeShare, estateOf } from "./estate.ts";
+import type { Subject, SubjectOptions } from "./subject.ts";
+
+/** The exporter's own server over an estate, as the daemon puts it together, without the polls. */
+export async function startOurs({ interconnects, processMetrics }: SubjectOptions): Promise<Subject> {
+  keepYoungGenerationSmall();
+  let state = estateOf(interconnects);
+  let round = 0;
+  const telemetry = createTelemetry({
+    build: { version: "bench", revision: "", nodeVersion: process.version },
+    clock: systemClock,
+    isReady: () => true,
+    readAccounts: () => [],
+    processMetrics,
+  });
+  const rows = createInterconnectRows(() => state, nextTurn);
+  const bodyAlone = createScrape(rows, async () => []);
+  const port = await serveOurs(
+    {
+      read: () => ({ state, now: systemClock.now() }),
+      scrape: createScrape(rows, createTelemetryRows(telemetry.registry, systemClock)),
+      observe: telemetry.observeHttp,
+    },
+    0,
+  );
+  return {
+    port,
+    change(share) {
+      round += 1;
+      state = changeShare(state, share, round);
+    },
+    async build() {
+      using _body = await bodyAlone({ format: "text", encoding: "identity", names: [] });
+    },
+  };
+}

@@ -1,0 +1,93 @@
+import type { Failure } from "./failure.ts";
+import type { State } from "./link-state.ts";
+import type { Reason } from "./reason.ts";
+
+/**
+ * What is remembered of one interconnect for people who ask later: oldest first, each list bounded, so that it takes a
+ * few KiB. Plain values with wall time alone, fit to be stored as they are.
+ */
+export interface History {
+  readonly changes: readonly StateChange[];
+  readonly polls: readonly PollRecord[];
+  /** The last failed polls, also those that are too old for `polls`. */
+  readonly failures: readonly FailedPoll[];
+}
+
+/** A state that was entered, the first answer and going stale included. */
+export interface StateChange {
+  readonly atUnixMs: number;
+  readonly from: State;
+  readonly to: State;
+  /** As cleaned, cut. */
+  readonly reason: string;
+  readonly reasonClass: string;
+}
+
+export type PollRecord = AnsweredPoll | FailedPoll;
+
+interface AnsweredPoll {
+  readonly outcome: "answered";
+  readonly atUnixMs: number;
+  /** The API's word for the state, cut; known to us or not. */
+  readonly word: string;
+  readonly cfRay: string | undefined;
+}
+
+export interface FailedPoll {
+  readonly outcome: "failed";
+  readonly atUnixMs: number;
+  /** The message is cut. */
+  readonly failure: Failure;
+}
+
+export const NO_HISTORY: History = { changes: [], polls: [], failures: [] };
+
+const MOST_CHANGES = 50;
+const MOST_POLLS = 10;
+const MOST_FAILURES = 10;
+/** Longest text that is kept, in code points. */
+const TEXT_LENGTH = 300;
+
+/** With a change of state; the oldest one goes when there are too many. */
+export function rememberChange(
+  history: History,
+  { atUnixMs, from, to }: Omit<StateChange, "reason" | "reasonClass">,
+  reason: Reason,
+): History {
+  const change = { atUnixMs, from, to, reason: cut(reason.text), reasonClass: reason.class };
+  return { ...history, changes: append(history.changes, change, MOST_CHANGES) };
+}
+
+/** With a poll that got an answer. */
+export function rememberAnswer(
+  history: History,
+  { atUnixMs, word, cfRay }: Omit<AnsweredPoll, "outcome">,
+): History {
+  const poll: AnsweredPoll = { outcome: "answered", atUnixMs, word: cut(word), cfRay };
+  return { ...history, polls: append(history.polls, poll, MOST_POLLS) };
+}
+
+/** With a poll that failed. */
+export function rememberFailure(history: History, atUnixMs: number, failure: Failure): History {
+  const poll: FailedPoll = {
+    outcome: "failed",
+    atUnixMs,
+    failure: { ...failure, message: cut(failure.message) },
+  };
+  return {
+    ...history,
+    polls: append(history.polls, poll, MOST_POLLS),
+    failures: append(history.failures, poll, MOST_FAILURES),
+  };
+}
+
+function append<T>(list: readonly T[], item: T, most: number): readonly T[] {
+  return [...list.slice(Math.max(0, list.length - most + 1)), item];
+}
+
+/** At most so many code points, well-formed. Joined anew: a slice would keep the whole of a hostile text alive. */
+function cut(text: string): string {
+  if (text.length <= TEXT_LENGTH) return text.toWellFormed();
+  const points = Array.from(text.slice(0, 2 * TEXT_LENGTH + 2).toWellFormed());
+  return points.length <= TEXT_LENGTH ? points.join("") : `${points.slice(0, TEXT_LENGTH - 1).join("")}…`;
+}

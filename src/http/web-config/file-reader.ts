@@ -1,0 +1,58 @@
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+
+/** The content of a file, or why there is none. */
+type FileContent =
+  | { readonly ok: true; readonly bytes: Buffer }
+  | { readonly ok: false; readonly why: string };
+
+/** Reads files and remembers what was in them, so that a later look can tell whether anything has changed. */
+export interface FileReader {
+  read(path: string): Promise<FileContent>;
+  /** Of all that was read so far, with its order. */
+  digest(): string;
+  paths(): readonly string[];
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  EACCES: "permission denied",
+  EISDIR: "it is a folder",
+  ENOENT: "no such file",
+  ENOTDIR: "no such file",
+};
+
+export function createFileReader(): FileReader {
+  const contents = new Map<string, FileContent>();
+  return {
+    async read(path) {
+      const content = await readContent(path);
+      contents.set(path, content);
+      return content;
+    },
+    digest() {
+      const hash = createHash("sha256");
+      for (const [path, content] of contents) {
+        const part = content.ok ? content.bytes : content.why;
+        hash.update(`${path.length}:${path}${content.ok ? "+" : "-"}${part.length}:`).update(part);
+      }
+      return hash.digest("hex");
+    },
+    paths: () => [...contents.keys()],
+  };
+}
+
+/** The digest that a reader of the same files, in the same order, has now. */
+export async function digestNow(paths: readonly string[]): Promise<string> {
+  const reader = createFileReader();
+  for (const path of paths) await reader.read(path);
+  return reader.digest();
+}
+
+async function readContent(path: string): Promise<FileContent> {
+  try {
+    return { ok: true, bytes: await readFile(path) };
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : "unknown error";
+    return { ok: false, why: REASONS[code] ?? code };
+  }
+}

@@ -1,0 +1,78 @@
+import { dirname } from "node:path";
+import { Secret } from "../../base/secret.ts";
+import type { Problem } from "../../document/problems.ts";
+import { readDocument } from "../../document/read.ts";
+import { createFileReader } from "./file-reader.ts";
+import type { FileReader } from "./file-reader.ts";
+import { readTls } from "./read-tls.ts";
+import { isHidden, isTextAt, webConfigSchema } from "./schema.ts";
+import type { WebConfigFile } from "./schema.ts";
+import type { WebSettings } from "./settings.ts";
+
+type WebConfigResult =
+  | {
+      readonly kind: "good";
+      readonly settings: WebSettings;
+      /** Nothing in it: right at the start, and what a file looks like while an editor is about to write it. */
+      readonly isEmpty: boolean;
+    }
+  /** The file itself is sound, a certificate or key is not. Who may come in is known all the same. */
+  | {
+      readonly kind: "bad-certificates";
+      readonly settings: Omit<WebSettings, "tls">;
+      readonly problems: readonly Problem[];
+    }
+  | { readonly kind: "bad-file"; readonly problems: readonly Problem[] };
+
+export interface LoadedWebConfig {
+  readonly result: WebConfigResult;
+  /** The files it was read from, the web config itself first, and the digest of all their contents. */
+  readonly paths: readonly string[];
+  readonly digest: string;
+}
+
+/** Reads the web config file and the files that it names; never throws for what is in them. */
+export async function loadWebConfig(path: string): Promise<LoadedWebConfig> {
+  const reader = createFileReader();
+  const result = await load(path, reader);
+  return { result, paths: reader.paths(), digest: reader.digest() };
+}
+
+async function load(path: string, reader: FileReader): Promise<WebConfigResult> {
+  const content = await reader.read(path);
+  if (!content.ok) return badFile(`cannot read the web config: ${content.why}`);
+  const text = content.bytes.toString("utf8");
+  if (!Buffer.from(text).equals(content.bytes)) return badFile("expected UTF-8 text");
+  const read = await readDocument(text, webConfigSchema, { isText: isTextAt, isHidden });
+  if (!read.ok) return { kind: "bad-file", problems: read.problems };
+  const file: WebConfigFile = read.value;
+  const { tls_server_config: section } = file;
+  const settings = settingsOf(file);
+  if (section === undefined || section === null || Object.keys(section).length === 0)
+    return {
+      kind: "good",
+      settings: { ...settings, tls: undefined },
+      isEmpty: Object.keys(file).length === 0,
+    };
+  const tls = await readTls(section, dirname(path), reader);
+  if (tls.ok) return { kind: "good", settings: { ...settings, tls: tls.tls }, isEmpty: false };
+  const problems = tls.faults.flatMap((fault) => read.source.problemsAt(fault.path, fault.message));
+  return { kind: "bad-certificates", settings, problems };
+}
+
+function badFile(message: string): WebConfigResult {
+  return { kind: "bad-file", problems: [{ path: "", message }] };
+}
+
+function settingsOf(file: WebConfigFile): Omit<WebSettings, "tls"> {
+  const { http_server_config: http, basic_auth_users: users, rate_limit: limit } = file;
+  return {
+    http2: http?.http2 ?? true,
+    headers: { ...http?.headers },
+    users: new Map(Object.entries(users ?? {}).map(([name, hash]) => [name, new Secret(hash)])),
+    rateLimit:
+      limit === null || limit === undefined || limit.interval === 0
+        ? undefined
+        : { intervalMs: limit.interval, burst: limit.burst },
+  };
+}

@@ -1,0 +1,126 @@
+import { join } from "node:path";
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { discover } from "../../src/cli/discover.ts";
+import { startSimulator } from "../../src/simulator/simulator.ts";
+import { testConfig } from "../helpers/generation-subject.ts";
+import { parseConfig } from "../../src/config/load.ts";
+import { createTempFolder } from "../helpers/temp-folder.ts";
+import { runWith } from "./context.ts";
+
+const EAST = "023e105f4ecef8ad9ca31a8372d0c353";
+const WEST = "0123456789abcdef0123456789abcdef";
+const TOKEN = "cfut_token-of-the-discover-tests";
+
+/** The command against a simulated API whose accounts have these interconnects; `items` replaces their lists. */
+async function run(
+  interconnects: readonly string[],
+  { args = [], items, fails }: { args?: readonly string[]; items?: readonly unknown[]; fails?: string } = {},
+) {
+  const account = { credentials: [TOKEN], interconnects };
+  await using api = await startSimulator({
+    accounts: [
+      { ...account, accountId: EAST },
+      { ...account, accountId: WEST, interconnects: ["icon-lhr-01"] },
+    ],
+  });
+  if (items !== undefined) api.override({ operation: "list", account: EAST }, () => ({ body: { items } }));
+  if (fails !== undefined) api.override({ operation: "list", account: fails }, () => ({ status: 403 }));
+  const config = {
+    api: { base_url: api.baseUrl },
+    poll: { retries: 0 },
+    accounts: [
+      { name: "east", account_id: EAST, api_token: TOKEN, discovery: { exclude: ["*"] } },
+      { name: "west", account_id: WEST, api_token: TOKEN, interconnects: ["icon-gone"] },
+    ],
+  };
+  await using folder = await createTempFolder({ "config.yaml": JSON.stringify(config) });
+  const path = join(folder.path, "config.yaml");
+  const ran = await runWith(discover, { args: [`--config.file=${path}`, ...args] });
+  return { ...ran, operations: [...new Set(api.requests.map(({ operation }) => operation))] };
+}
+
+/** The names of each account that a fragment holds, once it is a configuration: with the credential that it leaves out. */
+async function load(fragment: string): Promise<Readonly<Record<string, readonly string[]>>> {
+  const text = fragment.replaceAll(/^( {4})account_id:/gm, "    api_token: x\n$1account_id:");
+  const read = await parseConfig(text, { file: "fragment.yaml", env: {} });
+  const problems = read.ok ? [] : read.problems.map(({ path, message }) => `${path}: ${message}`);
+  expect(problems).toEqual([]);
+  const accounts = read.ok ? read.config.accounts : [];
+  return Object.fromEntries(
+    accounts.map(({ name, interconnects }) => [name, interconnects.map((each) => each.name)]),
+  );
+}
+
+describe("discover()", () => {
+  test("lists every account whole, whatever is listed, excluded or off, and polls nothing", async () => {
+    const { code, printed, errors, operations } = await run(["icon-ewr-01", "icon-gcp-01"]);
+    expect({ code, errors }).toEqual({ code: 0, errors: "" });
+    expect(await load(printed)).toEqual({ east: ["icon-ewr-01", "icon-gcp-01"], west: ["icon-lhr-01"] });
+    expect(printed).toMatch(/^ {6}- icon-ewr-01 {3}# direct, ewr-a, Example Facility EWR, \d+G$/m);
+    expect(operations).toEqual(["list"]);
+  });
+
+  test("prints a fragment that loads with the same names, whatever they are", async () => {
+    const plain = fc
+      .string({ unit: "grapheme", minLength: 1, maxLength: 20 })
+      .filter((name) => !/\p{Cc}/u.test(name) && name.isWellFormed() && name !== "." && name !== "..");
+    const hostile = [
+      "null",
+      "true",
+      "~",
+      "1e3",
+      "- x",
+      "a: b",
+      "#a",
+      "a # b",
+      '"',
+      "'",
+      "\\",
+      "${HOME}",
+      "$${x}",
+      "{a}",
+      "é",
+      " a ",
+    ];
+    const names = [...new Set([...hostile, ...fc.sample(plain, { numRuns: 300, seed: 1 })])];
+    const info = { type: "x\ninterconnects: []", site: "# y", speed: "10G" };
+    const { code, printed } = await run([], { items: names.map((name) => ({ name, ...info })) });
+    expect(code).toBe(0);
+    expect(await load(printed)).toEqual({ east: names, west: ["icon-lhr-01"] });
+  });
+
+  test("prints an empty list for an account without interconnects", async () => {
+    const { printed } = await run([]);
+    expect(await load(printed)).toEqual({ east: [], west: ["icon-lhr-01"] });
+  });
+
+  test("prints JSON when asked for", async () => {
+    const { printed } = await run(["icon-ewr-01"], { args: ["--output=json"] });
+    expect(JSON.parse(printed)).toMatchObject([
+      { account: "east", account_id: EAST, interconnect: "icon-ewr-01", type: "direct", site: "ewr-a" },
+      { account: "west", account_id: WEST, interconnect: "icon-lhr-01" },
+    ]);
+  });
+
+  test("ends with 1 and why when a list fails, and prints the others", async () => {
+    const { code, printed, errors } = await run(["icon-ewr-01"], { fails: EAST });
+    expect(code).toBe(1);
+    expect(errors).toMatch(/^east: .*403/);
+    expect(errors).not.toContain("west");
+    expect((await load(printed))["west"]).toEqual(["icon-lhr-01"]);
+  });
+
+  test("ends with 1 for a configuration that cannot be used", async () => {
+    await using folder = await createTempFolder({ "config.yaml": "{}" });
+    const args = [`--config.file=${join(folder.path, "config.yaml")}`];
+    expect(await runWith(discover, { args })).toMatchObject({ code: 1, printed: "" });
+  });
+});
+
+test("the fragment's default for the rest is what the daemon takes", async () => {
+  const config = await testConfig({
+    accounts: [{ name: "east", account_id: EAST, api_token: "x", interconnects: [] }],
+  });
+  expect(config.accounts[0]?.discovery.enabled).toBe(true);
+});

@@ -1,0 +1,13 @@
+import { expect, test } from "vitest";
+import { parseCommandLine, UsageError } from "../../src/cli/flags.ts";
+
+test.each(["/-/ready", "/api/v1/interconnects", "/config", "/probe", "/sd", "metrics", "/", "/a b"])(
+  "--web.telemetry-path=%s is refused",
+  (path) => {
+    expect(() => parseCommandLine([`--web.telemetry-path=${path}`])).toThrow(UsageError);
+  },
+);
+
+test.each(["/metrics", "/probes", "/sd/metrics", "/apis"])("--web.telemetry-path=%s is taken", (path) => {
+  expect(parseCommandLine([`--web.telemetry-path=${path}`]).telemetryPath).toBe(path);
+});
