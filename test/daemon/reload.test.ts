@@ -93,6 +93,7 @@ describe("reload()", () => {
     expect(it.log.lines).toEqual([
       { level: "info", message: "Configuration reloaded", fields: { trigger: "SIGHUP", result: "changed" } },
     ]);
+    expect(await it.reloader.reload("SIGHUP")).toEqual({ ok: true, changed: false });
   });
 
   test("does nothing for the same content, and succeeds", async () => {
@@ -159,6 +160,15 @@ describe("reload()", () => {
     expect([it.applied, it.reads]).toEqual([
       [2, 3],
       [true, true],
+    ]);
+    await it.write(config(4));
+    const again = it.reloader.reload("http");
+    const last = it.reloader.reload("http");
+    await untilTrue("the third to be applied", () => gates.length === 3);
+    gates[2]?.();
+    expect(await Promise.all([again, last])).toEqual([
+      { ok: true, changed: true },
+      { ok: true, changed: false },
     ]);
   });
 

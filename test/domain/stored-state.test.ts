@@ -1,15 +1,22 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { NO_HISTORY } from "../../src/domain/history.ts";
 import { STATES, LINK_STATES } from "../../src/domain/link-state.ts";
 import { readStoredState, StoredStateError } from "../../src/domain/read-stored-state.ts";
 import { encodeState, instantOf } from "../../src/domain/stored-state.ts";
 import type { StoredState } from "../../src/domain/stored-state.ts";
+import { NO_HISTORY } from "../../src/domain/history.ts";
+import type { History } from "../../src/domain/history.ts";
 import { NO_INFO } from "../../src/domain/target.ts";
 import { instant } from "../helpers/entry-builder.ts";
 import { brokenText } from "../helpers/hostile-text.ts";
 
 const NOW = instant(0);
+
+const HISTORY: History = {
+  changes: [{ atUnixMs: 1, from: "Healthy", to: "Down", reason: "no light", reasonClass: "no_light" }],
+  polls: [{ outcome: "answered", atUnixMs: 2, word: "Down", cfRay: undefined }],
+  failures: [],
+};
 
 const STATE: StoredState = {
   writtenMs: instant(-500).unixMs,
@@ -25,19 +32,7 @@ const STATE: StoredState = {
         lastKnown: "Down",
         lastSuccess: instant(-90_000),
         reason: { text: 'no\u2028light \u0000 "quoted"', class: "timeout" },
-        history: {
-          changes: [
-            {
-              atUnixMs: NOW.unixMs,
-              from: "Unknown",
-              to: "Down",
-              reason: "no light",
-              reasonClass: "no_light",
-            },
-          ],
-          polls: [{ outcome: "answered", atUnixMs: NOW.unixMs, word: "Down", cfRay: undefined }],
-          failures: [],
-        },
+        history: HISTORY,
       },
     ],
     [
@@ -100,8 +95,8 @@ describe("readStoredState()", () => {
         fc.constantFrom(...STATES),
         fc.option(fc.constantFrom(...LINK_STATES), { nil: undefined }),
         (text, state, lastKnown) => {
-          const known = { state, lastKnown, since: NOW, changed: NOW, lastSuccess: NOW };
-          const entry = [text, { ...known, reason: { text, class: text }, history: NO_HISTORY }] as const;
+          const known = { state, lastKnown, since: NOW, changed: NOW, lastSuccess: NOW, history: NO_HISTORY };
+          const entry = [text, { ...known, reason: { text, class: text } }] as const;
           const interconnects = new Map([entry]);
           expect(readStoredState(textOf({ ...STATE, interconnects }), NOW).interconnects).toEqual(
             interconnects,
@@ -158,6 +153,7 @@ describe("readStoredState()", () => {
     ['"state":"Unknown"', '"state":"Broken"', "Line 7: state: expected a state"],
     ['"last_known":"Down"', '"last_known":"Unknown"', "Line 7: last_known: expected a state of the API"],
     ['"since_ms":1', '"since_ms":1.', "Line 7: since_ms: expected a whole number"],
+    ['"changes":[{', '"changes":[7,{', "Line 7: history: expected a history of changes and polls"],
     ['{"interconnect"', '{"unheard"', "Line 7: listed: expected text"],
     ['{"interconnect"', '"interconnect"', "Line 7: expected a JSON object"],
   ])("refuses a line in which %s reads %s", (from, to, message) => {
