@@ -54,8 +54,8 @@ export interface GenerationSubject extends AsyncDisposable {
 export function startSubject(
   config: Config,
   prepare: (api: FakeApi) => void = () => undefined,
+  clock = new FakeClock(),
 ): GenerationSubject {
-  const clock = new FakeClock();
   const api = createFakeApi(clock);
   prepare(api);
   const store = createStore(clock, () => undefined);
