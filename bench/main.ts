@@ -37,15 +37,29 @@ const unknown = names.find((name) => !Object.hasOwn(SCENARIOS, name));
 if (unknown !== undefined)
   throw new Error(`--only: expected some of ${Object.keys(SCENARIOS).join(",")}, got "${unknown}"`);
 
+/** Other work on the machine only ever slows, and not both sides alike: a miss counts when it is seen this often in a row. */
+const CHECK_TRIES = 3;
+
 const reports: Report[] = [];
 for (const name of names) {
-  const report = await SCENARIOS[name]?.({ isShort: values.check });
-  if (report === undefined) continue;
+  const report = await measured(name);
   reports.push(report);
   if (!values.json) printReport(report, (text) => process.stdout.write(text));
 }
 if (values.json) process.stdout.write(`${JSON.stringify(reports, null, 2)}\n`);
-const isMissed = reports.some(({ checks }) =>
-  checks.some((each) => each.unit === "ratio" && !isPassed(each)),
-);
-if (values.check && isMissed) process.exitCode = 1;
+if (values.check && reports.some(missesRatio)) process.exitCode = 1;
+
+async function measured(name: string): Promise<Report> {
+  const scenario = SCENARIOS[name];
+  if (scenario === undefined) throw new RangeError(`Expected a scenario, got "${name}"`);
+  const extent = { isShort: values.check };
+  let report = await scenario(extent);
+  for (let tries = 1; values.check && tries < CHECK_TRIES && missesRatio(report); tries += 1) {
+    report = await scenario(extent);
+  }
+  return report;
+}
+
+function missesRatio({ checks }: Report): boolean {
+  return checks.some((check) => check.unit === "ratio" && !isPassed(check));
+}
