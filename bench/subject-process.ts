@@ -1,4 +1,5 @@
 /** A process of its own for one subject: takes requests over IPC, one at a time, and answers each. */
+import "./small-heap.ts";
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
 import { assertNever } from "../src/base/assert-never.ts";
