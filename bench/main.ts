@@ -9,6 +9,7 @@ import { benchMatrix } from "./matrix.ts";
 import { benchMemory } from "./memory.ts";
 import { benchStart } from "./start.ts";
 import { benchPolling } from "./polling.ts";
+import { benchPolls } from "./polls.ts";
 import { isPassed, printReport } from "./report.ts";
 import type { Extent, Report } from "./report.ts";
 
@@ -19,6 +20,7 @@ const SCENARIOS: Readonly<Record<string, (extent: Extent) => Promise<Report>>> =
   start: benchStart,
   memory: benchMemory,
   polling: benchPolling,
+  polls: benchPolls,
 };
 const CHECKED = ["body", "gzip"];
 

@@ -13,7 +13,7 @@ const SHARES = [0, 0.25, 1];
 const FORMATS = ["text", "openmetrics"] as const satisfies readonly Format[];
 const ENCODINGS = ["identity", "gzip"] as const;
 /** Time for one cell of the matrix, and the scrapes that it has at least and at most. */
-const CELL_MS = 400;
+const CELL_MS = 800;
 const FEWEST_SCRAPES = 5;
 const MOST_SCRAPES = 500;
 const WARM_UP = 3;

@@ -1,18 +1,18 @@
 /** Ours without a network: each scrape finds that time has leapt, and everything was polled meanwhile. */
-import "./small-heap.ts";
+import { keepHeapSmall } from "../src/base/small-heap.ts";
 import { systemClock } from "../src/base/clock.ts";
 import type { Clock } from "../src/base/clock.ts";
 import { nextTurn } from "../src/base/next-turn.ts";
 import { FAILURE_KINDS } from "../src/domain/failure.ts";
 import { LINK_STATES } from "../src/domain/link-state.ts";
 import type { Event } from "../src/domain/state.ts";
+import { serveOurs } from "./serve-ours.ts";
 import { createInterconnectRows } from "../src/metrics/interconnect-rows.ts";
 import { createScrape } from "../src/metrics/scrape.ts";
 import { createTelemetryRows } from "../src/metrics/telemetry-rows.ts";
 import { createTelemetry } from "../src/metrics/telemetry.ts";
 import { createStore } from "../src/poll/store.ts";
 import { instantAt, planOf } from "./estate.ts";
-import { startServer } from "./start-server.ts";
 
 const [port, interconnects, pollsPerScrape] = process.argv.slice(2).map(Number);
 /** One poll follows another by this much: each interconnect is polled once a minute. */
@@ -22,6 +22,9 @@ const FAILS = 50;
 const NEW_REASON = 7;
 const OTHER_STATE = 11;
 const LIVE_EVERY_POLLS = 10_000;
+
+// As main.ts does when everything is loaded.
+keepHeapSmall();
 
 let polls = 0;
 const clock: Clock = { ...systemClock, now: () => instantAt(Math.round(polls * STEP_MS)) };
@@ -55,21 +58,24 @@ const scrape = createScrape(
   createInterconnectRows(() => store.read().state, nextTurn),
   createTelemetryRows(telemetry.registry, clock),
 );
-await startServer(port ?? 0, {
-  read: store.read,
-  async scrape(request) {
-    // With --expose-gc: what is alive, which is what can grow for ever.
-    if (polls % LIVE_EVERY_POLLS === 0 && globalThis.gc !== undefined) {
-      globalThis.gc();
-      const { heapUsed, external } = process.memoryUsage();
-      process.send?.(heapUsed + external);
-    }
-    for (let nth = 0; nth < (pollsPerScrape ?? 0); nth += 1) {
-      const event = nextPoll();
-      if (event !== undefined) store.dispatch(event);
-    }
-    store.dispatch({ type: "time-passed", at: clock.now() });
-    return scrape(request);
+await serveOurs(
+  {
+    read: store.read,
+    async scrape(request) {
+      // With --expose-gc: what is alive, which is what can grow for ever.
+      if (polls % LIVE_EVERY_POLLS === 0 && globalThis.gc !== undefined) {
+        globalThis.gc();
+        const { heapUsed, external } = process.memoryUsage();
+        process.send?.(heapUsed + external);
+      }
+      for (let nth = 0; nth < (pollsPerScrape ?? 0); nth += 1) {
+        const event = nextPoll();
+        if (event !== undefined) store.dispatch(event);
+      }
+      store.dispatch({ type: "time-passed", at: clock.now() });
+      return scrape(request);
+    },
+    observe: telemetry.observeHttp,
   },
-  observe: telemetry.observeHttp,
-});
+  port ?? 0,
+);

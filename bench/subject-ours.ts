@@ -4,8 +4,8 @@ import { createInterconnectRows } from "../src/metrics/interconnect-rows.ts";
 import { createScrape } from "../src/metrics/scrape.ts";
 import { createTelemetryRows } from "../src/metrics/telemetry-rows.ts";
 import { createTelemetry } from "../src/metrics/telemetry.ts";
+import { serveOurs } from "./serve-ours.ts";
 import { changeShare, estateOf } from "./estate.ts";
-import { startServer } from "./start-server.ts";
 import type { Subject, SubjectOptions } from "./subject.ts";
 
 /** The exporter's own server over an estate, as the daemon puts it together, without the polls. */
@@ -21,11 +21,14 @@ export async function startOurs({ interconnects, processMetrics }: SubjectOption
   });
   const rows = createInterconnectRows(() => state, nextTurn);
   const bodyAlone = createScrape(rows, async () => []);
-  const port = await startServer(0, {
-    read: () => ({ state, now: systemClock.now() }),
-    scrape: createScrape(rows, createTelemetryRows(telemetry.registry, systemClock)),
-    observe: telemetry.observeHttp,
-  });
+  const port = await serveOurs(
+    {
+      read: () => ({ state, now: systemClock.now() }),
+      scrape: createScrape(rows, createTelemetryRows(telemetry.registry, systemClock)),
+      observe: telemetry.observeHttp,
+    },
+    0,
+  );
   return {
     port,
     change(share) {

@@ -22,12 +22,13 @@ const counts = stat(
     width: 16,
     height: 4,
     queries: SHOWN_STATES.map(({ name, rank }) => ({
-      expr: `count(${RANK} == ${rank}) or vector(0)`,
+      // Nothing, and not 0 Down, while nobody says anything.
+      expr: `sum(${RANK} == bool ${rank})`,
       legend: name,
     })),
   },
   BigValueTextMode.ValueAndName,
-);
+).noValue("not known: no exporter answers");
 for (const { name, color } of SHOWN_STATES) {
   counts.overrideByName(name, [{ id: "color", value: { mode: "fixed", fixedColor: color } }]);
 }

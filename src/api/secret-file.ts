@@ -1,4 +1,5 @@
 import { constants, open } from "node:fs/promises";
+import { fileErrorText } from "../base/file-error.ts";
 
 /** A credential's file as it was at one moment. */
 export interface SecretFile {
@@ -9,13 +10,6 @@ export interface SecretFile {
   readonly mode: number;
 }
 
-/** Messages for what the operating system says most often. */
-const FILE_ERRORS: Readonly<Record<string, string>> = {
-  EACCES: "permission denied",
-  ENOENT: "no such file",
-  ENOTDIR: "no such file",
-  ELOOP: "its symbolic links go in a circle",
-};
 /** Far more than any credential, far less than what hurts. */
 const MOST_BYTES = 64 * 1024;
 
@@ -41,9 +35,4 @@ export async function readSecretFile(path: string): Promise<SecretFile> {
   } finally {
     await file.close();
   }
-}
-
-function fileErrorText(error: unknown): string {
-  const code = error instanceof Error && "code" in error ? String(error.code) : "unknown error";
-  return FILE_ERRORS[code] ?? code;
 }

@@ -2,7 +2,7 @@ import { X509Certificate } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { z } from "zod";
-import { fileErrorText } from "./file-error.ts";
+import { fileErrorText } from "../base/file-error.ts";
 import type { NamedFiles } from "./named-files.ts";
 
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----/gs;

@@ -6,7 +6,7 @@ import type { Problem } from "../document/problems.ts";
 import { readDocument } from "../document/read.ts";
 import { credentialKey } from "./config.ts";
 import type { Config } from "./config.ts";
-import { fileErrorText } from "./file-error.ts";
+import { fileErrorText } from "../base/file-error.ts";
 import { isHidden } from "./hidden.ts";
 import { namedFiles } from "./named-files.ts";
 import { resolveConfig } from "./resolve.ts";

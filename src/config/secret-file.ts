@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { z } from "zod";
 import { Secret } from "../base/secret.ts";
 import type { SecretSource } from "./config.ts";
-import { fileErrorText } from "./file-error.ts";
+import { fileErrorText } from "../base/file-error.ts";
 import { looksLikeCredential } from "./hidden.ts";
 import type { NamedFiles } from "./named-files.ts";
 

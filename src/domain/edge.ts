@@ -1,4 +1,5 @@
 import { assertNever } from "../base/assert-never.ts";
+import { stateBefore } from "./entry.ts";
 import type { Entry } from "./entry.ts";
 import { isLinkState } from "./link-state.ts";
 import { entryOf } from "./state.ts";
@@ -41,7 +42,7 @@ function edgesOf(before: Entry | undefined, after: Entry | undefined, event: Eve
 
 function stateEdges(before: Entry, after: Entry): Edge[] {
   // The first answer after a restart is no change when storage knows that it was so before.
-  const from = after.remembered === undefined ? (before.remembered?.state ?? before.state) : before.state;
+  const from = stateBefore(before, after);
   if (from === after.state) return [];
   return [
     {

@@ -92,7 +92,8 @@ export function rememberedEntry(
 /** What storage has to know of the entry; undefined before the first answer of all. */
 export function rememberedOf(entry: Entry): Remembered | undefined {
   const { state, since, changed, lastKnown, lastSuccess, reason, history } = entry;
-  if (entry.remembered !== undefined || lastSuccess === undefined) return entry.remembered;
+  if (entry.remembered !== undefined) return { ...entry.remembered, history };
+  if (lastSuccess === undefined) return undefined;
   return {
     state,
     since,
@@ -140,9 +141,14 @@ function changeTo(entry: Entry, state: State, at: Instant, counts: boolean): Ent
   };
 }
 
+/** The state before an event; for the first answer after a restart, the one that storage knows. */
+export function stateBefore(before: Entry, after: Entry): State {
+  return after.remembered === undefined ? (before.remembered?.state ?? before.state) : before.state;
+}
+
 /** The entry after one event, with its change of state in its history, if it made one. */
 export function withChange(before: Entry, after: Entry): Entry {
-  const { state: from } = before;
+  const from = stateBefore(before, after);
   const { state: to, since, reason } = after;
   if (from === to) return after;
   return { ...after, history: rememberChange(after.history, { atUnixMs: since.unixMs, from, to }, reason) };

@@ -19,7 +19,7 @@ type Fields = ReadonlyMap<string, unknown>;
 /** What the lines of `encodeState` hold, strictly: one that is not as we write it makes the whole doubtful. Throws a StoredStateError. */
 export function readStoredState(text: string, now: Instant): StoredState {
   const lines = text.split("\n");
-  const header = fieldsOf(lines[0] ?? "", 1);
+  const header = fieldsOf(lines[0], 1);
   if (header.get("format") !== STORED_FORMAT) throw new StoredStateError("Line 1: expected a state file");
   if (header.get("version") !== STORED_VERSION) {
     const came = JSON.stringify(header.get("version"));
@@ -49,7 +49,7 @@ export function readStoredState(text: string, now: Instant): StoredState {
   }
 
   const endAt = lines.findLastIndex((line) => line !== "");
-  if (fieldsOf(lines[endAt] ?? "", endAt + 1).get("end") !== endAt) {
+  if (fieldsOf(lines[endAt], endAt + 1).get("end") !== endAt) {
     throw new StoredStateError(`Line ${endAt + 1}: expected the end of the file, it seems to be cut`);
   }
   for (const [index, line] of lines.slice(0, endAt).entries()) {
@@ -101,9 +101,9 @@ class Line {
   }
 }
 
-function fieldsOf(line: string, number: number): Fields {
+function fieldsOf(line: string | undefined, number: number): Fields {
   try {
-    const value: unknown = JSON.parse(line);
+    const value: unknown = JSON.parse(String(line));
     if (typeof value === "object" && value !== null) return new Map(Object.entries(value));
   } catch {
     // Said below, in our words.

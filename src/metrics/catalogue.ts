@@ -38,11 +38,7 @@ export function metricsCatalogue(telemetry: Registry): readonly CatalogueEntry[]
   const own = telemetry.getMetricsAsArray().map(({ name, help, type, ...rest }) => {
     // prom-client types these as an enum of strings, and keeps the declared label names without saying so.
     const family = { name, help, type: String(type) as Family["type"] };
-    return entryOf(
-      "exporter",
-      family,
-      (rest as { readonly labelNames?: readonly string[] }).labelNames ?? [],
-    );
+    return entryOf("exporter", family, (rest as unknown as { labelNames: readonly string[] }).labelNames);
   });
   return [...polled, ...groups, ...own];
 }

@@ -131,10 +131,10 @@ export function interconnectFamilies(labelKeys: readonly string[]): readonly Ent
       labelNames: ["kind"],
       from: ({ failures }) => failures,
       samples: ({ failures }) =>
-        FAILURE_KINDS.filter((kind) => failures[kind] !== undefined).map((kind) => ({
-          labels: KIND_LABELS[kind],
-          value: failures[kind] ?? 0,
-        })),
+        FAILURE_KINDS.flatMap((kind) => {
+          const value = failures[kind];
+          return value === undefined ? [] : [{ labels: KIND_LABELS[kind], value }];
+        }),
     },
     {
       name: "cloudflare_interconnect_expected_state",

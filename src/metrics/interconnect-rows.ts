@@ -56,7 +56,6 @@ async function render(state: ExporterState, pace: Pace): Promise<Build> {
 async function update(before: Build, state: ExporterState, pace: Pace): Promise<Build> {
   const { entries } = state;
   const changed = positionsOfChange(before.state.entries, entries);
-  if (changed.length === 0) return { ...before, state };
   const rows: FamilyRows[] = [];
   for (const [index, family] of before.families.entries()) {
     const known = { rows: at(before.rows, index), entries: before.state.entries };

@@ -1,6 +1,4 @@
-import { rememberLast } from "../base/remember-last.ts";
 import { findEntry } from "../domain/find-entry.ts";
-import type { Plan } from "../domain/plan.ts";
 import type { Snapshot } from "../domain/snapshot.ts";
 import { entryRows, identityOf } from "./entry-rows.ts";
 import { exposition } from "./exposition.ts";
@@ -11,14 +9,13 @@ import { interconnectFamilies, labelKeysOf } from "./interconnect-families.ts";
 export type Probe = (format: Format, account: string, interconnect: string) => string | undefined;
 
 export function createProbe(read: () => Snapshot): Probe {
-  // The user's label keys are those of `/metrics`: of all interconnects.
-  const familiesOf = rememberLast((plan: Plan) => interconnectFamilies(labelKeysOf(plan.targets)));
   return (format, account, interconnect) => {
     const { state } = read();
     const entry = findEntry(state, account, interconnect);
     if (entry === undefined) return undefined;
     const identity = identityOf(entry);
-    const blocks = familiesOf(state.plan).map((family) => ({
+    // The user's label keys are those of all targets, as on `/metrics`.
+    const blocks = interconnectFamilies(labelKeysOf(state.plan.targets)).map((family) => ({
       family,
       rows: entryRows(family.name, identity, family.samples(entry)),
     }));

@@ -45,6 +45,29 @@ describe("loadConfig()", () => {
     expect(other.hash).not.toBe(one.hash);
   });
 
+  test("has another hash for another certificate or token in a file, and names what to watch", async () => {
+    const certificate = await loadConfig(
+      write(
+        "ca.yaml",
+        `api: { ca_file: missing.pem }\n${text(["api_token_file: hashed-token", "interconnects: [a]"])}`,
+      ),
+      {},
+    );
+    expect(certificate).toMatchObject({
+      ok: false,
+      files: [join(folder, "missing.pem"), join(folder, "hashed-token")],
+    });
+    const path = write("hashed.yaml", text(["api_token_file: hashed-token", "interconnects: [a]"]));
+    write("hashed-token", "one");
+    const one = await loadConfig(path, {});
+    write("hashed-token", "two");
+    const two = await loadConfig(path, {});
+    if (!one.ok || !two.ok) throw new Error("expected two configs");
+    expect(two.hash).not.toBe(one.hash);
+    // A token's file is followed while it is used.
+    expect(two.files).toEqual([]);
+  });
+
   test("tells a missing file from one that cannot be read", async () => {
     expect(await loadConfig(join(folder, "none.yaml"), {})).toEqual({
       ok: false,
@@ -55,6 +78,7 @@ describe("loadConfig()", () => {
     expect(await loadConfig(folder, {})).toEqual({
       ok: false,
       reason: "unreadable",
+      files: [],
       problems: [{ path: "", message: "cannot read the config: it is a folder" }],
     });
   });
@@ -63,6 +87,7 @@ describe("loadConfig()", () => {
     const path = write("latin1.yaml", Buffer.from("# caf\u00e9\n", "latin1"));
     expect(await loadConfig(path, {})).toMatchObject({
       reason: "unreadable",
+      files: [],
       problems: [{ message: "expected UTF-8 text" }],
     });
   });

@@ -49,8 +49,9 @@ function start(config: Config) {
         (error: unknown) => (error instanceof ApiError ? error.kind : error),
       );
       const ended = outcome.then(() => true);
-      // Files are read by threads of their own, which no turn of the fake clock waits for.
-      while (!(await Promise.race([ended, clock.advance(50)]))) continue;
+      // Files are read by threads of their own: while nobody sleeps, no time passes.
+      const step = () => (clock.sleeping > 0 ? clock.advance(50) : clock.settle());
+      while (!(await Promise.race([ended, step()]))) continue;
       return await outcome;
     },
   };

@@ -4,7 +4,9 @@ import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { parse } from "yaml";
 import { readRules } from "./rule-files.ts";
-import { runTool, TOOL_FOLDERS } from "./run-tool.ts";
+import { PROMETHEUS_VERSIONS } from "../helpers/prometheus-tools.ts";
+import type { PrometheusVersion } from "../helpers/prometheus-tools.ts";
+import { runTool } from "./run-tool.ts";
 
 const CONFIG = "deploy/alertmanager/alertmanager.yaml";
 
@@ -33,9 +35,9 @@ function alwaysCarries(alert: string, matchers: readonly string[], label: string
   return label === "account" && !/Group|ExporterDown|ReloadFailed|SchedulerStalled/.test(alert);
 }
 
-describe.each(TOOL_FOLDERS)("amtool in %j", (folder) => {
+describe.each(PROMETHEUS_VERSIONS)("amtool %s", (version) => {
   test("check-config accepts configuration and templates", async () => {
-    const { status, output } = await runTool("amtool", ["check-config", CONFIG], folder);
+    const { status, output } = await runTool("amtool", ["check-config", CONFIG], version);
     expect(output).toContain("1 templates");
     expect(status).toBe(0);
   });
@@ -49,12 +51,12 @@ describe.each(TOOL_FOLDERS)("amtool in %j", (folder) => {
     ["tickets", "alertname=SomethingElse"],
   ])("config routes test sends to %s: %s", async (receiver, labels) => {
     const args = ["config", "routes", "test", `--config.file=${CONFIG}`, `--verify.receivers=${receiver}`];
-    const { status, output } = await runTool("amtool", [...args, ...labels.split(" ")], folder);
+    const { status, output } = await runTool("amtool", [...args, ...labels.split(" ")], version);
     expect({ status, output }).toMatchObject({ status: 0 });
   });
 
   test("the message shows state, reason, since, circuit and runbook", async () => {
-    const output = await render(folder, [FIRING]);
+    const output = await render(version, [FIRING]);
     expect(output).toBe(
       [
         "[FIRING 1] critical: CloudflareInterconnectDown ewr1 (prod, ewr01)",
@@ -73,7 +75,7 @@ describe.each(TOOL_FOLDERS)("amtool in %j", (folder) => {
   });
 
   test("the message of an alert without a circuit has no empty lines for one", async () => {
-    const output = await render(folder, [EXPORTER_DOWN]);
+    const output = await render(version, [EXPORTER_DOWN]);
     expect(output).toBe(
       [
         "[FIRING 1] critical: CloudflareInterconnectExporterDown",
@@ -145,7 +147,7 @@ const EXPORTER_DOWN = {
 
 /** Title and text as Alertmanager would send them, without trailing blanks. */
 async function render(
-  folder: string,
+  version: PrometheusVersion,
   alerts: readonly (typeof FIRING | typeof EXPORTER_DOWN)[],
 ): Promise<string> {
   const directory = mkdtempSync(join(tmpdir(), "alertmanager-"));
@@ -171,6 +173,6 @@ async function render(
   ];
   const text =
     '{{ template "cloudflare_interconnect.title" . }}\n{{ template "cloudflare_interconnect.text" . }}';
-  const { output } = await runTool("amtool", [...args, `--template.text=${text}`], folder);
+  const { output } = await runTool("amtool", [...args, `--template.text=${text}`], version);
   return output.replaceAll(/ +$/gm, "").trim();
 }

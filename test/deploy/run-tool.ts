@@ -1,24 +1,16 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { join } from "node:path";
 import { text } from "node:stream/consumers";
+import { prometheusProgram } from "../helpers/prometheus-tools.ts";
+import type { PrometheusVersion } from "../helpers/prometheus-tools.ts";
 
-const DEBIAN_PACKAGES = { promtool: "prometheus", amtool: "prometheus-alertmanager" } as const;
-export type Tool = keyof typeof DEBIAN_PACKAGES;
-
-/** Where to look for the tools: in PATH (`""`), and in the folder that PROM3_BIN names, for a second version. */
-export const TOOL_FOLDERS: readonly string[] = [
-  "",
-  ...(process.env["PROM3_BIN"] ?? "").split(":").filter(Boolean),
-];
-
-/** Runs a tool to its end; throws where it is missing, since a check that was skipped would count as passed. */
+/** Runs a tool to its end; rejects where it is missing, since a check that was skipped would count as passed. */
 export async function runTool(
-  tool: Tool,
+  tool: "promtool" | "amtool",
   args: readonly string[],
-  folder = "",
+  version: PrometheusVersion = "2.x",
 ): Promise<{ readonly status: number; readonly output: string }> {
-  const command = folder === "" ? tool : join(folder, tool);
+  const { command, whenMissing } = prometheusProgram(version, tool);
   const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"] });
   try {
     const [stdout, stderr, [status]] = await Promise.all([
@@ -28,8 +20,6 @@ export async function runTool(
     ]);
     return { status: Number(status), output: `${stdout}${stderr}` };
   } catch (error) {
-    throw new Error(`Cannot run ${command}: install the Debian package ${DEBIAN_PACKAGES[tool]}`, {
-      cause: error,
-    });
+    throw new Error(`Cannot run ${command}: ${whenMissing}`, { cause: error });
   }
 }

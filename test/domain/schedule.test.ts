@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { dueAfterPoll, nextDue, phaseOf, spreadDue } from "../../src/domain/schedule.ts";
+import { dueAfterPoll, dueAtStart, nextDue, phaseOf, spreadDue } from "../../src/domain/schedule.ts";
 import { hostileText } from "../helpers/hostile-text.ts";
 
 /** Whole milliseconds, as the clock gives them: up to ten years of uptime. */
@@ -74,6 +74,61 @@ test("spreadDue() spreads: no second of the ten gets more than its share and a h
     seconds[second] = (seconds[second] ?? 0) + 1;
   }
   expect(Math.max(...seconds)).toBeLessThan(150);
+});
+
+describe("dueAtStart()", () => {
+  const key = "production/icon-ewr-01";
+  const interval = 60_000;
+  const spreadMs = 10_000;
+  const slot = phaseOf(key, interval) + 1000 * interval;
+  const start = { key, intervalMs: interval, spreadMs };
+
+  test("goes on in the rhythm when the last slot's poll has ended", () => {
+    const due = dueAtStart({ ...start, nowMs: slot + 30_000, idleSinceMs: slot + 500, polled: true });
+    expect(due).toBe(slot + interval);
+  });
+
+  test("asks soon when the last slot passed without a poll's end, and puts it off no further however often it starts", () => {
+    const idleSinceMs = slot - interval + 500;
+    const due = spreadDue(slot, key, spreadMs);
+    for (let nowMs = slot; nowMs < due; nowMs += 500) {
+      expect(dueAtStart({ ...start, nowMs, idleSinceMs, polled: true })).toBe(due);
+    }
+    expect(dueAtStart({ ...start, nowMs: due + 700, idleSinceMs, polled: true })).toBe(due + 700);
+  });
+
+  test("spreads new ones from the moment they came to be known", () => {
+    const bornMs = slot + 1234;
+    const due = spreadDue(bornMs, key, spreadMs);
+    expect(dueAtStart({ ...start, nowMs: bornMs, idleSinceMs: bornMs, polled: false })).toBe(due);
+    expect(dueAtStart({ ...start, nowMs: due - 1, idleSinceMs: bornMs, polled: false })).toBe(due);
+    expect(dueAtStart({ ...start, nowMs: due + 5, idleSinceMs: bornMs, polled: false })).toBe(due + 5);
+  });
+
+  test("is never past, and never later than an interval and the spread", () => {
+    fc.assert(
+      fc.property(
+        nowMs,
+        hostileText,
+        intervalMs,
+        fc.nat(10_000_000),
+        fc.boolean(),
+        (now, name, each, ago, polled) => {
+          const due = dueAtStart({
+            nowMs: now,
+            key: name,
+            intervalMs: each,
+            spreadMs,
+            idleSinceMs: now - ago,
+            polled,
+          });
+          expect(due).toBeGreaterThanOrEqual(now);
+          expect(due).toBeLessThanOrEqual(now + each + spreadMs);
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
 });
 
 describe("dueAfterPoll()", () => {

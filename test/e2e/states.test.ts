@@ -4,7 +4,7 @@ import { startSimulator } from "../../src/simulator/simulator.ts";
 import { startDaemonProcess } from "../helpers/daemon-process.ts";
 import type { DaemonProcess } from "../helpers/daemon-process.ts";
 import { startPrometheus } from "../helpers/prometheus-process.ts";
-import type { PrometheusVersion } from "../helpers/prometheus-process.ts";
+import type { PrometheusVersion } from "../helpers/prometheus-tools.ts";
 import { promtoolObjections } from "../helpers/promtool.ts";
 import { scrape } from "../helpers/scrape.ts";
 import type { Scrape } from "../helpers/scrape.ts";

@@ -74,6 +74,18 @@ test.each(["SIGTERM", "SIGINT"] as const)(
   },
 );
 
+test("run ends at once with 1 at a second signal", async () => {
+  await using daemon = await startStuckDaemon();
+  await startSlowReader(daemon.port);
+  daemon.kill("SIGTERM");
+  await untilTrue("the daemon to stop", () => daemon.stderr().includes('"msg":"Stopping"'));
+  const startMs = performance.now();
+  daemon.kill("SIGTERM");
+  expect(await daemon.ended).toEqual({ code: 1, signal: null });
+  // The slow reader alone would have held it for two.
+  expect(performance.now() - startMs).toBeLessThan(1000);
+});
+
 test("run lets a scrape under way end before it stops", async () => {
   await using daemon = await startStuckDaemon();
   const reader = await startSlowReader(daemon.port);

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { runCommand, startCommand } from "../helpers/daemon-process.ts";
 import { createCertificates } from "../helpers/certificates.ts";
 import type { Certificates } from "../helpers/certificates.ts";
+import { prometheusProgram } from "../helpers/prometheus-tools.ts";
 import { startPrometheus } from "../helpers/prometheus-process.ts";
 import { until } from "../helpers/until.ts";
 import { createTableFiles } from "../http/web-config/table-files.ts";
@@ -15,7 +16,7 @@ import { BAD, GOOD } from "../http/web-config/web-config-table.ts";
 const run = promisify(execFile);
 
 describe("promtool of Prometheus 3.5", () => {
-  const promtool = process.env["PROMTOOL3_BIN"] ?? join(process.env["PROM3_BIN"] ?? "", "promtool");
+  const { command: promtool } = prometheusProgram("3.x", "promtool");
   let files: Certificates;
   beforeAll(async () => {
     files = await createTableFiles();

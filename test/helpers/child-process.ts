@@ -22,7 +22,8 @@ export interface Child extends AsyncDisposable {
   readonly exit: () => Exit | undefined;
   /** Resolves once it has ended and its output is whole; rejects when there is no such program. */
   readonly ended: Promise<Exit>;
-  readonly kill: (signal: "SIGTERM" | "SIGINT" | "SIGKILL") => void;
+  readonly pid: number;
+  readonly kill: (signal: "SIGTERM" | "SIGINT" | "SIGKILL" | "SIGHUP") => void;
 }
 
 /** Starts a program without a terminal and with an empty standard input. */
@@ -50,6 +51,7 @@ export function startChild(program: string, args: readonly string[], options: Ch
     stderr: () => output.stderr,
     exit: () => exit,
     ended,
+    pid: child.pid ?? 0,
     kill: (signal) => void child.kill(signal),
     async [Symbol.asyncDispose]() {
       child.kill("SIGKILL");

@@ -57,14 +57,16 @@ export interface DaemonProcess extends RunningCommand {
 
 export interface DaemonOptions extends CommandOptions {
   readonly config: unknown;
+  /** @default 0, a free one */
+  readonly port?: number;
   readonly args?: readonly string[];
 }
 
-/** Starts the daemon on a free port and waits until it serves. The log has to be at `info` or below. */
+/** Starts the daemon and waits until it serves. The log has to be at `info` or below. */
 export async function startDaemonProcess(options: DaemonOptions): Promise<DaemonProcess> {
-  const { config, args = [], files = {}, env = {} } = options;
+  const { config, port = 0, args = [], files = {}, env = {} } = options;
   return await serving(
-    await startCommand(["run", "--web.listen-address=127.0.0.1:0", ...args], {
+    await startCommand(["run", `--web.listen-address=127.0.0.1:${port}`, ...args], {
       files: { ...files, "config.yaml": config },
       env,
     }),

@@ -1,6 +1,7 @@
 import { seededRandom } from "../../src/base/random.ts";
 import { parseConfig } from "../../src/config/load.ts";
 import type { Config } from "../../src/config/config.ts";
+import type { Connect } from "../../src/daemon/connect.ts";
 import { startGeneration } from "../../src/daemon/generation.ts";
 import type { Generation } from "../../src/daemon/generation.ts";
 import { newMemory } from "../../src/daemon/memory.ts";
@@ -45,14 +46,16 @@ export interface GenerationSubject extends AsyncDisposable {
   readonly generation: () => Generation;
   /** Ends the running generation and starts one of this configuration over the same store and memory. */
   readonly restart: (config: Config) => Promise<void>;
+  /** Starts a further generation over the same store and memory, which is the caller's to end. */
+  readonly startWith: (config: Config, connect: Connect) => Generation;
 }
 
 /** All that polls, against a fake API on a fake clock. */
 export function startSubject(
   config: Config,
   prepare: (api: FakeApi) => void = () => undefined,
+  clock = new FakeClock(),
 ): GenerationSubject {
-  const clock = new FakeClock();
   const api = createFakeApi(clock);
   prepare(api);
   const store = createStore(clock, () => undefined);
@@ -65,14 +68,14 @@ export function startSubject(
     readAccounts: () => generation.readAccounts(),
     processMetrics: false,
   });
-  const start = (current: Config): Generation =>
+  const start = (current: Config, connect = api.connect): Generation =>
     startGeneration({
       config: current,
       store,
       memory,
       telemetry,
       onTick: () => undefined,
-      connect: api.connect,
+      connect,
       clock,
       random: seededRandom(1),
       log,
@@ -86,6 +89,7 @@ export function startSubject(
     log,
     telemetry,
     generation: () => generation,
+    startWith: start,
     async restart(current) {
       await generation[Symbol.asyncDispose]();
       generation = start(current);

@@ -1,6 +1,5 @@
 import type { FastifyInstance } from "fastify";
 import type { Instant } from "../../src/base/clock.ts";
-import { nextTurn } from "../../src/base/next-turn.ts";
 import type { ExporterState } from "../../src/domain/state.ts";
 import type { HttpPorts } from "../../src/http/http-ports.ts";
 import { createServer } from "../../src/http/server.ts";
@@ -8,6 +7,7 @@ import { siteOf } from "../../src/http/site.ts";
 import type { Site } from "../../src/http/site.ts";
 import { OPEN_WEB_CONFIG } from "../../src/http/web-config/live.ts";
 import { FakeClock } from "./fake-clock.ts";
+import { nextTurn } from "../../src/base/next-turn.ts";
 import { createInterconnectRows } from "../../src/metrics/interconnect-rows.ts";
 import { createProbe } from "../../src/metrics/probe.ts";
 import { createScrape } from "../../src/metrics/scrape.ts";

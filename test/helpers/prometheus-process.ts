@@ -1,23 +1,96 @@
 import { startChild } from "./child-process.ts";
 import { freePort } from "./free-port.ts";
+import { prometheusProgram } from "./prometheus-tools.ts";
+import type { PrometheusVersion } from "./prometheus-tools.ts";
 import { createTempFolder } from "./temp-folder.ts";
 import { until } from "./until.ts";
 
-/** The two majors that users run, as Debian packages them. */
-const PROMETHEUS_VERSIONS = {
-  "2.x": {
-    variable: "PROMETHEUS_BIN",
-    fallback: "prometheus",
-    install: "apt-get install prometheus (Debian 12), or name its binary in PROMETHEUS_BIN",
-  },
-  "3.x": {
-    variable: "PROMETHEUS3_BIN",
-    fallback: "prometheus3",
-    install:
-      ".ci/debian-unpack forky DIR prometheus (the Debian package prometheus of the suite forky), then PROMETHEUS3_BIN=DIR/usr/bin/prometheus",
-  },
-} as const;
-export type PrometheusVersion = keyof typeof PROMETHEUS_VERSIONS;
+type Labels = Readonly<Record<string, string>>;
+
+/** One series at one moment. */
+export interface PrometheusSample {
+  readonly labels: Labels;
+  readonly value: number;
+}
+
+/** One series over time; times in seconds. */
+interface PrometheusSeries {
+  readonly labels: Labels;
+  readonly samples: readonly { readonly atSeconds: number; readonly value: number }[];
+}
+
+export interface PrometheusProcess extends AsyncDisposable {
+  readonly origin: string;
+  /** An instant query, as of a Unix time in seconds or now. */
+  readonly query: (promql: string, atSeconds?: number) => Promise<readonly PrometheusSample[]>;
+  /** The samples that a range selector such as `up[1m]` selects, as of a Unix time in seconds or now. */
+  readonly samples: (selector: string, atSeconds?: number) => Promise<readonly PrometheusSeries[]>;
+  /** The version that the binary says it is. */
+  readonly version: () => Promise<string>;
+  /** Whether the last scrape named its metadata so: the formats name counters differently. */
+  readonly hasMetadata: (metric: string) => Promise<boolean>;
+}
+
+interface RunOptions {
+  readonly version: PrometheusVersion;
+  /** A folder with `prometheus.yml`, and with `data` where there is some. */
+  readonly folder: string;
+  readonly args?: readonly string[];
+  /** What to wait for: an expression that has a value by then. */
+  readonly until: string;
+  /** @default a free one */
+  readonly port?: number;
+}
+
+/** Runs a real Prometheus in a folder and waits. Rejects with the package to install when there is none. */
+export async function runPrometheus(options: RunOptions): Promise<PrometheusProcess> {
+  const { command, whenMissing } = prometheusProgram(options.version, "prometheus");
+  await using started = new AsyncDisposableStack();
+  const address = `127.0.0.1:${options.port ?? (await freePort())}`;
+  const origin = `http://${address}`;
+  const args = [
+    "--config.file=prometheus.yml",
+    "--storage.tsdb.path=data",
+    `--web.listen-address=${address}`,
+    ...(options.args ?? []),
+  ];
+  const env = { PATH: process.env["PATH"] ?? "" };
+  const child = started.use(startChild(command, args, { cwd: options.folder, env, whenMissing }));
+  async function result<T>(promql: string, atSeconds: number | undefined): Promise<readonly T[]> {
+    const time = atSeconds === undefined ? "" : `&time=${atSeconds}`;
+    const url = `${origin}/api/v1/query?query=${encodeURIComponent(promql)}${time}`;
+    return (await get<{ readonly result: readonly T[] }>(url)).result;
+  }
+  const query = async (promql: string, atSeconds?: number): Promise<readonly PrometheusSample[]> =>
+    (await result<RawSample>(promql, atSeconds)).map(({ metric, value }) => ({
+      labels: metric,
+      value: Number(value[1]),
+    }));
+  // The first scrape comes 5 to 6 s after the start, whatever the interval.
+  const seen = until(
+    `Prometheus ${options.version} to know ${options.until}`,
+    async () => ((await query(options.until)).length > 0 ? "seen" : undefined),
+    45_000,
+  );
+  // When the process ends first, nobody waits for this any more.
+  seen.catch(() => undefined);
+  const outcome = await Promise.race([seen, child.ended]);
+  if (outcome !== "seen") throw new Error(`Expected Prometheus to run, but it ended:\n${child.stderr()}`);
+  const running = started.move();
+  return {
+    origin,
+    query,
+    samples: async (selector, atSeconds) =>
+      (await result<RawSeries>(selector, atSeconds)).map(({ metric, values }) => ({
+        labels: metric,
+        samples: values.map(([time, value]) => ({ atSeconds: time, value: Number(value) })),
+      })),
+    version: async () => (await get<{ version: string }>(`${origin}/api/v1/status/buildinfo`)).version,
+    hasMetadata: async (metric) =>
+      (await get<readonly unknown[]>(`${origin}/api/v1/targets/metadata?metric=${metric}`)).length > 0,
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  };
+}
 
 interface PrometheusOptions {
   readonly version: PrometheusVersion;
@@ -29,68 +102,25 @@ interface PrometheusOptions {
   readonly scrapeConfig?: readonly string[];
 }
 
-/** One series at one moment. */
-interface PrometheusSample {
-  readonly labels: Readonly<Record<string, string>>;
-  readonly value: number;
-}
-
-/** A Prometheus that has scraped its target at least once. */
-export interface PrometheusProcess extends AsyncDisposable {
-  /** An instant query. */
-  readonly query: (promql: string) => Promise<readonly PrometheusSample[]>;
-  /** The version that the binary says it is. */
-  readonly version: () => Promise<string>;
-  /** Whether the last scrape named its metadata so: the formats name counters differently. */
-  readonly hasMetadata: (metric: string) => Promise<boolean>;
-}
-
-/** Starts a real Prometheus on a free port and waits until its targets are up. Rejects with the package to install when there is none. */
+/** Starts a Prometheus with one target, or those of `/sd`; it has scraped each once when this resolves. */
 export async function startPrometheus(options: PrometheusOptions): Promise<PrometheusProcess> {
-  const { variable, fallback, install } = PROMETHEUS_VERSIONS[options.version];
   await using started = new AsyncDisposableStack();
   const folder = started.use(await createTempFolder({ "prometheus.yml": scrapeConfig(options) }));
-  const origin = `http://127.0.0.1:${await freePort()}`;
-  const child = started.use(
-    startChild(
-      process.env[variable] ?? fallback,
-      [
-        "--config.file=prometheus.yml",
-        "--storage.tsdb.path=data",
-        `--web.listen-address=${origin.slice("http://".length)}`,
-      ],
-      { cwd: folder.path, env: { PATH: process.env["PATH"] ?? "" }, whenMissing: install },
-    ),
-  );
-  const query = async (promql: string): Promise<readonly PrometheusSample[]> => {
-    const { result } = await get<{ result: readonly RawSample[] }>(
-      `${origin}/api/v1/query?query=${encodeURIComponent(promql)}`,
-    );
-    return result.map(({ metric, value }) => ({ labels: metric, value: Number(value[1]) }));
-  };
-  // The first scrape comes 5 to 6 s after the start, whatever the interval.
-  const up = until(
-    `Prometheus ${options.version} to scrape`,
-    async () => ((await query("up == 1")).length === (options.discovered ?? 1) ? "up" : undefined),
-    45_000,
-  );
-  // When the process ends first, nobody waits for this any more.
-  up.catch(() => undefined);
-  const outcome = await Promise.race([up, child.ended]);
-  if (outcome !== "up") throw new Error(`Expected Prometheus to run, but it ended:\n${child.stderr()}`);
+  const { version, discovered = 1 } = options;
+  const everyTarget = `count(up == 1) == ${discovered}`;
+  const prometheus = started.use(await runPrometheus({ version, folder: folder.path, until: everyTarget }));
   const running = started.move();
-  return {
-    query,
-    version: async () => (await get<{ version: string }>(`${origin}/api/v1/status/buildinfo`)).version,
-    hasMetadata: async (metric) =>
-      (await get<readonly unknown[]>(`${origin}/api/v1/targets/metadata?metric=${metric}`)).length > 0,
-    [Symbol.asyncDispose]: () => running.disposeAsync(),
-  };
+  return { ...prometheus, [Symbol.asyncDispose]: () => running.disposeAsync() };
 }
 
 interface RawSample {
-  readonly metric: Readonly<Record<string, string>>;
+  readonly metric: Labels;
   readonly value: readonly [number, string];
+}
+
+interface RawSeries {
+  readonly metric: Labels;
+  readonly values: readonly (readonly [number, string])[];
 }
 
 async function get<T>(url: string): Promise<T> {

@@ -1,12 +1,14 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { text } from "node:stream/consumers";
+import { prometheusProgram } from "./prometheus-tools.ts";
 
 /** Runs `promtool check metrics` on a text exposition; resolves to what it objects to, `""` when to nothing. Rejects when there is no promtool. */
 export async function promtoolObjections(exposition: string): Promise<string> {
-  const child = spawn(process.env["PROMTOOL_BIN"] ?? "promtool", ["check", "metrics"]);
+  const { command, whenMissing } = prometheusProgram("2.x", "promtool");
+  const child = spawn(command, ["check", "metrics"]);
   const started = once(child, "spawn").catch((cause: unknown) => {
-    throw new Error("Cannot start promtool: apt-get install prometheus (Debian 12)", { cause });
+    throw new Error(`Cannot start promtool: ${whenMissing}`, { cause });
   });
   await started;
   // It may end before it has read all, and says why on its standard error.

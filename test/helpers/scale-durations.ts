@@ -1,15 +1,25 @@
 import { isMap, isScalar, parseDocument, visit } from "yaml";
 import { formatDuration, parseDuration } from "../../src/base/duration.ts";
 
-/** Keys of a rule file whose values are durations. */
-const DURATION_KEYS = new Set(["interval", "for", "keep_firing_for"]);
+/** Keys of rule files and of the configurations of Prometheus and Alertmanager whose values are durations. */
+const DURATION_KEYS = new Set([
+  "interval",
+  "for",
+  "keep_firing_for",
+  "scrape_interval",
+  "evaluation_interval",
+  "group_wait",
+  "group_interval",
+  "repeat_interval",
+  "resolve_timeout",
+]);
 
 /** String literals, in which nothing is a duration; then ranges and subqueries; then offsets. */
 const IN_EXPRESSION =
   /"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|`[^`]*`|\[(?<range>[^\]]+)\]|\boffset\s+(?<sign>-?)\s*(?<offset>[0-9a-z]+)/g;
 
 /**
- * The rule file with every duration divided by `divisor`: `interval`, `for`, `keep_firing_for`, and the ranges,
+ * The file with every duration divided by `divisor`: `interval`, `for`, `group_wait` and their like, and the ranges,
  * subquery steps and offsets of expressions, down to a millisecond. Numbers are left alone. Throws on a duration it
  * cannot read.
  */

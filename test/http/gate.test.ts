@@ -1,5 +1,6 @@
 import type { FastifyInstance } from "fastify";
 import { describe, expect, test } from "vitest";
+import { scrapeBody } from "../helpers/scrape-body.ts";
 import { Secret } from "../../src/base/secret.ts";
 import { healthProof } from "../../src/http/health-proof.ts";
 import type { HttpPorts } from "../../src/http/http-ports.ts";
@@ -10,7 +11,6 @@ import { OPEN } from "../../src/http/web-config/settings.ts";
 import type { WebSettings } from "../../src/http/web-config/settings.ts";
 import { FakeClock } from "../helpers/fake-clock.ts";
 import { PORTS } from "./web-subject.ts";
-import { scrapeBody } from "../helpers/scrape-body.ts";
 
 const USERS = new Map([["alice", new Secret(`$2b$04$${"a".repeat(53)}`)]]);
 const RIGHT = { authorization: `Basic ${Buffer.from("alice:right").toString("base64")}` };

@@ -5,6 +5,7 @@ import { rename, writeFile } from "node:fs/promises";
 import { connect } from "node:tls";
 import type { ConnectionOptions } from "node:tls";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { scrapeOf } from "../helpers/scrape-body.ts";
 import { systemClock } from "../../src/base/clock.ts";
 import type { Clock } from "../../src/base/clock.ts";
 import type { HttpPorts } from "../../src/http/http-ports.ts";
@@ -14,7 +15,6 @@ import { FakeClock } from "../helpers/fake-clock.ts";
 import { ask, askHttp2 } from "./ask.ts";
 import { startSubject } from "./web-subject.ts";
 import type { WebSubject } from "./web-subject.ts";
-import { scrapeOf } from "../helpers/scrape-body.ts";
 
 let files: Certificates;
 
@@ -253,7 +253,7 @@ describe("HTTP/2", () => {
   test("cuts a slow reader, too", async () => {
     const clock = new FakeClock();
     await using server = await serve({}, {}, clock, {
-      scrape: scrapeOf(() => "metric 1\n".repeat(1_000_000)),
+      scrape: scrapeOf("metric 1\n".repeat(1_000_000)),
     });
     const session = connectHttp2(`https://127.0.0.1:${server.port}`, { rejectUnauthorized: false });
     const stream = session.request({ ":path": "/metrics" });

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { connect } from "node:net";
-import { gunzipSync } from "node:zlib";
+import { gunzipSync, gzipSync } from "node:zlib";
 import type { FastifyInstance } from "fastify";
 import { describe, expect, test } from "vitest";
 import type { HttpPorts } from "../../src/http/http-ports.ts";
@@ -9,9 +9,9 @@ import { siteOf } from "../../src/http/site.ts";
 import { OPEN_WEB_CONFIG } from "../../src/http/web-config/live.ts";
 import { FakeClock } from "../helpers/fake-clock.ts";
 import { answer, buildPlan, buildTarget, instant, planned, replay } from "../helpers/entry-builder.ts";
+import { scrapeBody } from "../helpers/scrape-body.ts";
 import { startSubject } from "./web-subject.ts";
 import { exchange } from "../helpers/exchange.ts";
-import { scrapeBody, scrapeOf } from "../helpers/scrape-body.ts";
 
 const TEXT = "text/plain; version=0.0.4; charset=utf-8";
 const OPENMETRICS = "application/openmetrics-text; version=1.0.0; charset=utf-8";
@@ -24,6 +24,7 @@ interface Subject extends AsyncDisposable {
   readonly known: readonly string[];
 }
 
+/** A body of one piece, or of several, that tells when it is given back. */
 function subject(overrides: Partial<HttpPorts> = {}): Subject {
   const counted: string[] = [];
   const known: string[] = [];
@@ -32,7 +33,10 @@ function subject(overrides: Partial<HttpPorts> = {}): Subject {
     version: "1.2.3",
     telemetryPath: "/metrics",
     read: () => ({ state, now: instant(1000) }),
-    scrape: scrapeOf(({ format, names }) => `${format} [${names.join(" ")}]\n`),
+    async scrape({ format, encoding, names }) {
+      const text = `${format} [${names.join(" ")}]\n`;
+      return scrapeBody([encoding === "gzip" ? gzipSync(text) : text]);
+    },
     probe: () => undefined,
     renderConfig: () => "",
     isAlive: () => true,
@@ -78,7 +82,9 @@ describe("GET /metrics", () => {
 
   test("is gzip for those who ask, and the same text after", async () => {
     const body = 'state{reason="é ✓ 😀"} 1\n'.repeat(2000);
-    await using it = subject({ scrape: scrapeOf(() => body) });
+    await using it = subject({
+      scrape: async ({ encoding }) => scrapeBody([encoding === "gzip" ? gzipSync(body) : body]),
+    });
     const response = await it.app.inject({ url: "/metrics", headers: { "accept-encoding": "gzip" } });
     expect(response.headers["content-encoding"]).toBe("gzip");
     expect(response.headers["vary"]).toBe("Accept, Accept-Encoding");
@@ -92,9 +98,11 @@ describe("GET /metrics", () => {
     async (size) => {
       const pieces = ["a", "", "é", "z"].map((letter) => letter.repeat(size));
       const returned = Promise.withResolvers<void>();
-      await using it = await startSubject({}, { scrape: async () => scrapeBody(pieces, returned.resolve) });
-      const headers = { "accept-encoding": "identity" };
-      const response = await fetch(`http://127.0.0.1:${it.port}/metrics`, { headers });
+      await using it = subject({ scrape: async () => scrapeBody(pieces, returned.resolve) });
+      const port = Number(new URL(await it.app.listen({ host: "127.0.0.1", port: 0 })).port);
+      const response = await fetch(`http://127.0.0.1:${port}/metrics`, {
+        headers: { "accept-encoding": "identity" },
+      });
       expect(response.headers.get("content-length")).toBe(String(4 * size));
       expect(await response.text()).toBe(pieces.join(""));
       await returned.promise;
@@ -104,11 +112,12 @@ describe("GET /metrics", () => {
   test("gives the pieces back when the client goes away in the middle", async () => {
     const returned = Promise.withResolvers<void>();
     const pieces = Array.from({ length: 8 }, () => Buffer.alloc(4_000_000, "a row\n"));
-    await using it = await startSubject({}, { scrape: async () => scrapeBody(pieces, returned.resolve) });
-    const socket = connect(it.port, "127.0.0.1");
-    socket.write("GET /metrics HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
+    await using it = subject({ scrape: async () => scrapeBody(pieces, returned.resolve) });
+    const port = Number(new URL(await it.app.listen({ host: "127.0.0.1", port: 0 })).port);
+    const socket = connect(port, "127.0.0.1");
+    socket.write("GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n");
     const [first] = await once(socket, "data");
-    expect(String(first)).toContain("content-length: 32000000");
+    expect(String(first)).toContain("Content-Length: 32000000".toLowerCase());
     socket.destroy();
     await returned.promise;
   });

@@ -15,7 +15,7 @@ export const PORTS: HttpPorts = {
   read: () => {
     throw new Error("Expected no page to be asked for");
   },
-  scrape: scrapeOf(() => "metric 1\n"),
+  scrape: scrapeOf("metric 1\n"),
   probe: () => undefined,
   renderConfig: () => "",
   isAlive: () => true,

@@ -83,6 +83,18 @@ function shown(samples: readonly ParsedSample[]): string[] {
 }
 
 describe("createTelemetry()", () => {
+  test("keeps the time of the last good read of the configuration while reads fail", async () => {
+    const { telemetry, rows, clock } = subject();
+    telemetry.configRead(true);
+    await clock.advance(60_000);
+    telemetry.configRead(false);
+    expect(shown(await rows("config_last_reload_successful"))).toEqual(["0"]);
+    expect(shown(await rows("config_last_reload_success_timestamp_seconds"))).toEqual(["1800000000"]);
+    telemetry.configRead(true);
+    expect(shown(await rows("config_last_reload_successful"))).toEqual(["1"]);
+    expect(shown(await rows("config_last_reload_success_timestamp_seconds"))).toEqual(["1800000060"]);
+  });
+
   test("once configured has every row that is known in advance, counters at 0", async () => {
     const { telemetry, rows } = subject();
     telemetry.configRead(true);

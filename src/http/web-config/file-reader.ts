@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
+import { fileErrorText } from "../../base/file-error.ts";
 
 /** The content of a file, or why there is none. */
 type FileContent =
@@ -13,13 +14,6 @@ export interface FileReader {
   digest(): string;
   paths(): readonly string[];
 }
-
-const REASONS: Readonly<Record<string, string>> = {
-  EACCES: "permission denied",
-  EISDIR: "it is a folder",
-  ENOENT: "no such file",
-  ENOTDIR: "no such file",
-};
 
 export function createFileReader(): FileReader {
   const contents = new Map<string, FileContent>();
@@ -52,7 +46,6 @@ async function readContent(path: string): Promise<FileContent> {
   try {
     return { ok: true, bytes: await readFile(path) };
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : "unknown error";
-    return { ok: false, why: REASONS[code] ?? code };
+    return { ok: false, why: fileErrorText(error) };
   }
 }

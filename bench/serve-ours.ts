@@ -4,20 +4,15 @@ import type { HttpPorts } from "../src/http/http-ports.ts";
 import { siteOf } from "../src/http/site.ts";
 import { startWebServer } from "../src/http/web-server.ts";
 
-const SILENT: Log = {
-  debug: () => undefined,
-  info: () => undefined,
-  warn: () => undefined,
-  error: () => undefined,
-  child: () => SILENT,
-};
+const ignore = (): void => undefined;
+export const SILENT: Log = { debug: ignore, info: ignore, warn: ignore, error: ignore, child: () => SILENT };
 
-/** The daemon's web server as its defaults have it, on loopback, over the state and the scrape that are measured. */
-export async function startServer(
+/** The exporter's own web server on loopback, with the gate before it and nothing but the metrics behind. */
+export async function serveOurs(
+  ports: Pick<HttpPorts, "read" | "scrape" | "observe">,
   port: number,
-  measured: Pick<HttpPorts, "read" | "scrape" | "observe">,
 ): Promise<number> {
-  const ports: HttpPorts = {
+  const whole: HttpPorts = {
     version: "bench",
     telemetryPath: "/metrics",
     probe: () => undefined,
@@ -25,7 +20,7 @@ export async function startServer(
     isAlive: () => true,
     whyNotReady: () => undefined,
     reload: undefined,
-    ...measured,
+    ...ports,
   };
   const options = {
     addresses: [{ host: "127.0.0.1", port }],
@@ -35,6 +30,5 @@ export async function startServer(
     maxRequests: 40,
     authExemptHealth: false,
   };
-  const server = await startWebServer(ports, options, { clock: systemClock, log: SILENT });
-  return server.port;
+  return (await startWebServer(whole, options, { clock: systemClock, log: SILENT })).port;
 }

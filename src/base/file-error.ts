@@ -2,6 +2,7 @@
 const FILE_ERRORS: Readonly<Record<string, string>> = {
   EACCES: "permission denied",
   EISDIR: "it is a folder",
+  ELOOP: "its symbolic links go in a circle",
   ENOENT: "no such file",
   ENOTDIR: "no such file",
 };

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { fileErrorText } from "../../src/config/file-error.ts";
+import { fileErrorText } from "../../src/base/file-error.ts";
 
 test("fileErrorText() has words for what is common, and the code for the rest", () => {
   expect(fileErrorText(Object.assign(new Error("x"), { code: "EACCES" }))).toBe("permission denied");

@@ -1,0 +1,270 @@
+import { readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { newMemory } from "../../src/daemon/memory.ts";
+import type { Memory } from "../../src/daemon/memory.ts";
+import { recallState, startKeeping } from "../../src/daemon/keep-state.ts";
+import type { StateKeeper } from "../../src/daemon/keep-state.ts";
+import type { Event } from "../../src/domain/state.ts";
+import { NO_INFO } from "../../src/domain/target.ts";
+import { Ledger } from "../../src/poll/ledger.ts";
+import { openStorage } from "../../src/poll/storage.ts";
+import type { Storage } from "../../src/poll/storage.ts";
+import { createStore } from "../../src/poll/store.ts";
+import type { Store } from "../../src/poll/store.ts";
+import { answer, buildPlan, buildTarget, failure, planned } from "../helpers/entry-builder.ts";
+import { FakeClock } from "../helpers/fake-clock.ts";
+import { createSinkLog } from "../helpers/sink-log.ts";
+import type { SinkLog } from "../helpers/sink-log.ts";
+import { createTempFolder } from "../helpers/temp-folder.ts";
+import type { TempFolder } from "../helpers/temp-folder.ts";
+import { untilTrue } from "../helpers/until.ts";
+
+const TARGET = buildTarget();
+const BUDGET = 600;
+
+/** One process: all that it knows, and a keeper that may be started. */
+interface Life {
+  readonly clock: FakeClock;
+  readonly store: Store;
+  readonly memory: Memory;
+  readonly log: SinkLog;
+  readonly recall: () => Promise<void>;
+  readonly keep: () => Promise<StateKeeper>;
+  readonly dispatch: (event: Event) => void;
+  readonly writes: () => number;
+}
+
+let folder: TempFolder;
+beforeEach(async () => {
+  folder = await createTempFolder();
+});
+afterEach(() => folder[Symbol.asyncDispose]());
+
+async function newLife(clock = new FakeClock(), broken?: () => boolean): Promise<Life> {
+  const real = await openStorage(folder.path);
+  let writes = 0;
+  const storage: Storage = {
+    ...real,
+    async write(lines) {
+      if (broken?.() === true) throw new Error("disk full");
+      await real.write(lines);
+      writes += 1;
+    },
+  };
+  let keeper: StateKeeper | undefined;
+  const store = createStore(clock, (before, after, event) => keeper?.observe(before, after, event));
+  const memory = newMemory();
+  const log = createSinkLog();
+  const options = { storage, store, memory, budget: () => BUDGET, clock, log };
+  return {
+    clock,
+    store,
+    memory,
+    log,
+    recall: () => recallState(options),
+    async keep() {
+      keeper = await startKeeping(options);
+      return keeper;
+    },
+    dispatch: store.dispatch,
+    writes: () => writes,
+  };
+}
+
+const plan = (life: Life): void => life.dispatch(planned(buildPlan([TARGET]), life.clock.now()));
+
+/** The life after this one, `awayMs` later by the wall clock and with another monotonic one. */
+async function lifeAfter(life: Life, awayMs: number): Promise<Life> {
+  const next = await newLife(new FakeClock(life.clock.now().unixMs + awayMs));
+  await next.recall();
+  return next;
+}
+
+/** Lets a write that is due happen. */
+async function written(life: Life, count: number): Promise<void> {
+  await untilTrue("the state to be written", () => life.writes() === count);
+  await untilTrue("the keeper to sleep", () => life.clock.sleeping === 1);
+}
+
+/** A ledger that has sent 10 requests, kept for 30 s; `end` ends the process. */
+async function spent(end: (keeper: StateKeeper) => Promise<void>): Promise<Life> {
+  const life = await newLife();
+  const ledger = new Ledger();
+  life.memory.credentials.set("production", "key");
+  life.memory.ledgers.set("key", ledger);
+  for (let index = 0; index < 10; index += 1) ledger.take(life.clock.now().monoMs, BUDGET);
+  ledger.pause(life.clock.now(), 120_000);
+  await end(await life.keep());
+  return life;
+}
+const cleanly = async (keeper: StateKeeper): Promise<void> => {
+  await keeper[Symbol.asyncDispose]();
+};
+// Killed: its file stays as it was written last.
+const killed = async (): Promise<void> => undefined;
+
+function usedIn({ memory, clock }: Life): number | undefined {
+  return memory.ledgers.get("key")?.used(clock.now().monoMs);
+}
+
+describe("startKeeping()", () => {
+  test("writes at once, within a second of a change of state, and else every 30 s", async () => {
+    const life = await newLife();
+    await using keeper = await life.keep();
+    expect(life.writes()).toBe(1);
+    plan(life);
+    await life.clock.advance(500);
+    await written(life, 2);
+    life.dispatch(answer(life.clock.now(), "Down"));
+    await life.clock.advance(500);
+    await written(life, 3);
+    for (let polls = 0; polls < 20; polls += 1) {
+      life.dispatch(answer(life.clock.now(), "Down"));
+      life.dispatch(failure(life.clock.now(), "timeout"));
+      await life.clock.advance(1000);
+    }
+    expect(life.writes()).toBe(3);
+    await life.clock.advance(10_500);
+    await written(life, 4);
+    life.memory.ledgers.set("key", new Ledger());
+    await life.clock.advance(500);
+    await written(life, 5);
+    life.memory.ledgers.get("key")?.pause(life.clock.now(), 60_000);
+    await life.clock.advance(500);
+    await written(life, 6);
+    expect(keeper).toBeDefined();
+  });
+
+  test("warns once while the file cannot be written, and goes on", async () => {
+    let broken = true;
+    const life = await newLife(new FakeClock(), () => broken);
+    const keeper = await life.keep();
+    plan(life);
+    await life.clock.advance(31_000);
+    broken = false;
+    await life.clock.advance(31_000);
+    await written(life, 1);
+    await keeper[Symbol.asyncDispose]();
+    const lines = life.log.lines.filter(({ level }) => level !== "debug");
+    expect(lines.map(({ level, message }) => `${level} ${message}`)).toEqual([
+      "warn State cannot be written",
+      "info State is written again",
+    ]);
+    expect(lines[0]?.fields).toMatchObject({ error: "disk full" });
+    expect(life.clock.sleeping).toBe(0);
+  });
+});
+
+describe("recallState()", () => {
+  test("brings back what was known, before any poll", async () => {
+    const life = await newLife();
+    const keeper = await life.keep();
+    plan(life);
+    const since = life.clock.now();
+    life.dispatch(answer(since, "Down", "no light"));
+    const listing = {
+      accountId: "0".repeat(32),
+      wanted: { include: ["*"], exclude: [] },
+      discovery: { known: [{ name: "icon-9", info: NO_INFO, missedLists: 0 }], emptyLists: 0 },
+      pages: 2,
+      listed: since,
+    };
+    life.memory.listings.set("production", listing);
+    life.memory.credentials.set("production", "key");
+    await life.clock.advance(10_000);
+    await keeper[Symbol.asyncDispose]();
+
+    const next = await lifeAfter(life, 3_600_000);
+    expect(next.log.lines).toEqual([
+      {
+        level: "info",
+        message: "State recalled",
+        fields: expect.objectContaining({ interconnects: 1, clean: true }),
+      },
+    ]);
+    expect(next.memory.listings.get("production")).toMatchObject({
+      discovery: listing.discovery,
+      wanted: undefined,
+    });
+    expect(next.memory.credentials).toEqual(new Map([["production", "key"]]));
+    plan(next);
+    expect(next.store.read().state.entries).toMatchObject([
+      { state: "Unknown", lastKnown: "Down", lastSuccess: { unixMs: since.unixMs } },
+    ]);
+    next.dispatch(answer(next.clock.now(), "Down", "no light"));
+    expect(next.store.read().state.entries).toMatchObject([
+      { state: "Down", since: { unixMs: since.unixMs } },
+    ]);
+  });
+
+  test("brings it back again when the process before had not planned or polled yet", async () => {
+    const life = await newLife();
+    const keeper = await life.keep();
+    plan(life);
+    life.dispatch(answer(life.clock.now(), "Down"));
+    await keeper[Symbol.asyncDispose]();
+    let last = life;
+    for (const planning of [false, true, false]) {
+      last = await lifeAfter(last, 1000);
+      const again = await last.keep();
+      if (planning) plan(last);
+      await again[Symbol.asyncDispose]();
+    }
+    last = await lifeAfter(last, 1000);
+    plan(last);
+    expect(last.store.read().state.entries).toMatchObject([
+      {
+        lastKnown: "Down",
+        remembered: { since: { unixMs: life.store.read().state.entries[0]?.since.unixMs } },
+      },
+    ]);
+  });
+
+  test.each([
+    ["after a clean end knows the very requests", cleanly, 20_000, 10],
+    ["after a crash assumes the pace of the time since the last write", killed, 20_000, 10 + 40],
+    ["after a crash assumes no more than until the next write", killed, 100_000, 10 + 61],
+    ["after a crash assumes it all when the clock was set back", killed, -100_000, 10 + 61],
+    ["forgets what Cloudflare has forgotten", killed, 400_000, 0],
+  ])("%s", async (_name, end, awayMs, used) => {
+    const next = await lifeAfter(await spent(end), awayMs);
+    expect(usedIn(next)).toBe(used);
+  });
+
+  test("holds a pause to its end, and no longer when the clock was set back", async () => {
+    const life = await spent(cleanly);
+    const pausedMs = async (awayMs: number): Promise<number> => {
+      const next = await lifeAfter(life, awayMs);
+      return (next.memory.ledgers.get("key")?.pausedUntil.monoMs ?? 0) - next.clock.now().monoMs;
+    };
+    expect(await pausedMs(20_000)).toBe(100_000);
+    expect(await pausedMs(-86_400_000)).toBe(120_000);
+    expect(await pausedMs(200_000)).toBe(Number.NEGATIVE_INFINITY);
+  });
+
+  test.each([
+    ["junk", "expected a JSON object"],
+    ["", "expected a JSON object"],
+    ['{"format":"cloudflare-interconnect-exporter state","version":99}', "expected version 1, got 99"],
+  ])("sets a file of %j aside with a warning, and starts from nothing", async (text, reason) => {
+    await writeFile(join(folder.path, "state.json"), text);
+    const life = await newLife();
+    await life.recall();
+    await using _keeper = await life.keep();
+    const [line] = life.log.lines;
+    expect(line).toMatchObject({ level: "warn", message: "Stored state cannot be used and was set aside" });
+    expect(line?.fields["reason"]).toContain(reason);
+    expect((await readdir(folder.path)).toSorted()).toEqual([
+      "state.json",
+      "state.json.20270115T080000000Z.unusable",
+    ]);
+    expect(await readFile(join(folder.path, "state.json.20270115T080000000Z.unusable"), "utf8")).toBe(text);
+  });
+
+  test("says nothing when there is no file", async () => {
+    const life = await newLife();
+    await life.recall();
+    expect(life.log.lines).toEqual([]);
+  });
+});

@@ -1,0 +1,134 @@
+import { readFileSync } from "node:fs";
+import { basename } from "node:path";
+import { isSeq, parseDocument } from "yaml";
+import type { ScriptedAnswer } from "../../../src/simulator/override.ts";
+import { startSimulator } from "../../../src/simulator/simulator.ts";
+import type { Simulator } from "../../../src/simulator/simulator.ts";
+import type { WorldStatus } from "../../../src/simulator/world.ts";
+import { RULE_FILES } from "../../deploy/rule-files.ts";
+import { startAlertmanager } from "../../helpers/alertmanager-process.ts";
+import type { AlertmanagerProcess } from "../../helpers/alertmanager-process.ts";
+import { startDaemonProcess } from "../../helpers/daemon-process.ts";
+import type { DaemonProcess } from "../../helpers/daemon-process.ts";
+import { freePort } from "../../helpers/free-port.ts";
+import { runPrometheus } from "../../helpers/prometheus-process.ts";
+import type { PrometheusProcess } from "../../helpers/prometheus-process.ts";
+import type { PrometheusVersion } from "../../helpers/prometheus-tools.ts";
+import { scaleDurations } from "../../helpers/scale-durations.ts";
+import { createTempFolder } from "../../helpers/temp-folder.ts";
+import { startWebhookReceiver } from "../../helpers/webhook-receiver.ts";
+import type { WebhookReceiver } from "../../helpers/webhook-receiver.ts";
+import { DIVISOR, estateConfig, simulatedEstate } from "./estate.ts";
+
+/** The job that the shipped prometheus.yaml scrapes the exporter as. */
+export const JOB = "cloudflare-interconnect";
+
+/** Everything of the story, running: the simulated API, the daemon, Prometheus, Alertmanager, and who is told. */
+export interface Stage extends AsyncDisposable {
+  readonly simulator: Simulator;
+  /** From now on these interconnects answer this, but in an outage. */
+  readonly setStatus: (interconnects: readonly string[], status: WorldStatus) => void;
+  readonly prometheus: PrometheusProcess;
+  readonly alertmanager: AlertmanagerProcess;
+  readonly inbox: WebhookReceiver;
+  /** What the API answers to everything asked of an account; undefined lets it speak for itself. */
+  setOutage: (answer: ScriptedAnswer | undefined, accountId?: string) => void;
+  killExporter: () => Promise<void>;
+  /** As a service manager would: at the same address, with nothing kept. */
+  startExporter: () => Promise<void>;
+}
+
+/** Starts all of it with the files of `deploy/`, their durations divided and their addresses replaced. */
+export async function startStage(version: PrometheusVersion): Promise<Stage> {
+  await using started = new AsyncDisposableStack();
+  const simulator = started.use(await startSimulator(simulatedEstate(Date.now())));
+  const statuses = new Map<string, WorldStatus>();
+  simulator.override({ operation: "status" }, ({ interconnect }) => {
+    const status = statuses.get(interconnect);
+    return status === undefined ? undefined : { body: status };
+  });
+  let outage: { readonly answer: ScriptedAnswer; readonly accountId?: string | undefined } | undefined;
+  simulator.override({}, ({ account }) =>
+    outage?.accountId === undefined || outage.accountId === account ? outage?.answer : undefined,
+  );
+
+  const config = estateConfig(simulator);
+  const exporterPort = await freePort();
+  let exporter: DaemonProcess | undefined;
+  const startExporter = async (): Promise<void> => {
+    exporter = await startDaemonProcess({ config, port: exporterPort });
+  };
+  started.defer(() => exporter?.[Symbol.asyncDispose]());
+  await startExporter();
+
+  const inbox = started.use(await startWebhookReceiver());
+  const alertmanager = started.use(
+    await startAlertmanager({ version, files: alertmanagerFiles(inbox.origin) }),
+  );
+  const port = await freePort();
+  const folder = started.use(
+    await createTempFolder({
+      "prometheus.yml": scaled("deploy/prometheus/prometheus.yaml")
+        .replace("exporter:13335", `127.0.0.1:${exporterPort}`)
+        .replace("alertmanager:9093", alertmanager.address)
+        .replace("localhost:9090", `127.0.0.1:${port}`),
+      ...Object.fromEntries(RULE_FILES.map((path) => [`rules/${basename(path)}`, scaled(path)])),
+    }),
+  );
+  // Prometheus's own defaults, 5m and 1m, divided like the rest.
+  const args = ["--query.lookback-delta=15s", "--rules.alert.resend-delay=3s"];
+  const prometheus = started.use(
+    await runPrometheus({ version, folder: folder.path, args, port, until: `up{job="${JOB}"} == 1` }),
+  );
+  const running = started.move();
+  return {
+    simulator,
+    setStatus: (interconnects, status) => {
+      for (const interconnect of interconnects) statuses.set(interconnect, status);
+    },
+    prometheus,
+    alertmanager,
+    inbox,
+    setOutage: (answer, accountId) => {
+      outage = answer === undefined ? undefined : { answer, accountId };
+    },
+    killExporter: async () => {
+      exporter?.kill("SIGKILL");
+      await exporter?.ended;
+    },
+    startExporter,
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  };
+}
+
+/** A shipped file with its durations divided. */
+export function scaled(path: string): string {
+  return scaleDurations(readFileSync(path, "utf8"), DIVISOR);
+}
+
+/** The shipped configuration, sent to the inbox; the pager gets our message too, by a receiver that takes templates. */
+function alertmanagerFiles(inbox: string): Record<string, string> {
+  const folder = "deploy/alertmanager";
+  const document = parseDocument(
+    scaled(`${folder}/alertmanager.yaml`).replaceAll("http://inbox:8080", inbox),
+  );
+  const receivers = document.get("receivers");
+  if (!isSeq(receivers)) throw new Error("Expected receivers in alertmanager.yaml");
+  document.setIn(
+    ["receivers", 0, "slack_configs"],
+    [
+      {
+        api_url: `${inbox}/message`,
+        channel: "#network",
+        title: '{{ template "cloudflare_interconnect.title" . }}',
+        text: '{{ template "cloudflare_interconnect.text" . }}',
+        send_resolved: true,
+      },
+    ],
+  );
+  const template = "templates/cloudflare-interconnect.tmpl";
+  return {
+    "alertmanager.yml": document.toString({ lineWidth: 0 }),
+    [template]: readFileSync(`${folder}/${template}`, "utf8"),
+  };
+}
