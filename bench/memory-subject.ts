@@ -1,7 +1,7 @@
 /** Ours without a network: each scrape finds that time has leapt, and everything was polled meanwhile. */
+import { keepHeapSmall } from "../src/base/small-heap.ts";
 import { systemClock } from "../src/base/clock.ts";
 import type { Clock } from "../src/base/clock.ts";
-import { keepYoungGenerationSmall } from "../src/base/small-young-generation.ts";
 import { nextTurn } from "../src/base/next-turn.ts";
 import { FAILURE_KINDS } from "../src/domain/failure.ts";
 import { LINK_STATES } from "../src/domain/link-state.ts";
@@ -21,8 +21,10 @@ const STEP_MS = 60_000 / (interconnects ?? 1);
 const FAILS = 50;
 const NEW_REASON = 7;
 const OTHER_STATE = 11;
+const LIVE_EVERY_POLLS = 10_000;
 
-keepYoungGenerationSmall();
+// As main.ts does when everything is loaded.
+keepHeapSmall();
 
 let polls = 0;
 const clock: Clock = { ...systemClock, now: () => instantAt(Math.round(polls * STEP_MS)) };
@@ -60,6 +62,12 @@ await serveOurs(
   {
     read: store.read,
     async scrape(request) {
+      // With --expose-gc: what is alive, which is what can grow for ever.
+      if (polls % LIVE_EVERY_POLLS === 0 && globalThis.gc !== undefined) {
+        globalThis.gc();
+        const { heapUsed, external } = process.memoryUsage();
+        process.send?.(heapUsed + external);
+      }
       for (let nth = 0; nth < (pollsPerScrape ?? 0); nth += 1) {
         const event = nextPoll();
         if (event !== undefined) store.dispatch(event);

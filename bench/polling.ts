@@ -6,7 +6,7 @@ import { openLoad } from "./load.ts";
 import { freePort, run } from "./process.ts";
 import { accountsOf } from "./polling-estate.ts";
 import type { Report } from "./report.ts";
-import { rssOf } from "./rss.ts";
+import { cpuMsOf, rssOf } from "./process-usage.ts";
 import { median, quantile } from "./statistics.ts";
 
 const INTERCONNECTS = 10_000;
@@ -41,7 +41,9 @@ export async function benchPolling(): Promise<Report> {
       "--log.level=error",
     ]);
     await sleep(SETTLE_MS);
+    const cpuBeforeMs = cpuMsOf(daemon);
     const [healthy, scrapes] = await Promise.all([askHealthy(port), scrapeEverySecond(port)]);
+    const cpuShare = (cpuMsOf(daemon) - cpuBeforeMs) / MEASURED_MS;
     return {
       title: `${INTERCONNECTS} interconnects polled at ${INTERCONNECTS / INTERVAL_SECONDS} per second, scraped each second with gzip`,
       rows: [
@@ -51,6 +53,7 @@ export async function benchPolling(): Promise<Report> {
           "p50 ms": median(healthy),
           "p99 ms": quantile(healthy, 0.99),
           "rss MiB": "",
+          "CPU %": "",
         },
         {
           what: "/metrics",
@@ -58,6 +61,7 @@ export async function benchPolling(): Promise<Report> {
           "p50 ms": median(scrapes),
           "p99 ms": quantile(scrapes, 0.99),
           "rss MiB": rssOf(daemon) / MIB,
+          "CPU %": cpuShare * 100,
         },
       ],
       checks: [

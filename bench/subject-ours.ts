@@ -1,5 +1,4 @@
 import { systemClock } from "../src/base/clock.ts";
-import { keepYoungGenerationSmall } from "../src/base/small-young-generation.ts";
 import { nextTurn } from "../src/base/next-turn.ts";
 import { createInterconnectRows } from "../src/metrics/interconnect-rows.ts";
 import { createScrape } from "../src/metrics/scrape.ts";
@@ -11,7 +10,6 @@ import type { Subject, SubjectOptions } from "./subject.ts";
 
 /** The exporter's own server over an estate, as the daemon puts it together, without the polls. */
 export async function startOurs({ interconnects, processMetrics }: SubjectOptions): Promise<Subject> {
-  keepYoungGenerationSmall();
   let state = estateOf(interconnects);
   let round = 0;
   const telemetry = createTelemetry({

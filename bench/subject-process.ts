@@ -1,6 +1,7 @@
 /** A process of its own for one subject: takes requests over IPC, one at a time, and answers each. */
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
+import { keepHeapSmall } from "../src/base/small-heap.ts";
 import { assertNever } from "../src/base/assert-never.ts";
 import { startBare } from "./subject-bare.ts";
 import { startOurs } from "./subject-ours.ts";
@@ -12,6 +13,8 @@ const START = { ours: startOurs, "prom-client": startPromClient, bare: startBare
 const RESOLUTION_MS = 1;
 
 const options = JSON.parse(process.argv[2] ?? "{}") as SubjectOptions;
+// As main.ts does when everything is loaded.
+keepHeapSmall();
 const subject = await START[options.kind](options);
 const delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
 delay.enable();
