@@ -174,7 +174,9 @@ function parse(args: readonly string[]) {
       },
     });
   } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error });
+    // Node goes on to explain how to pass what begins with a dash, which nobody here wants to.
+    const message = error instanceof Error ? error.message.replace(/\. To specify .*/s, "") : String(error);
+    throw new UsageError(message, { cause: error });
   }
 }
 
