@@ -82,7 +82,7 @@ export function startGeneration(options: GenerationOptions): Generation {
   });
 
   return {
-    readAccounts: () => config.accounts.map(({ name }) => readAccount(name)),
+    readAccounts: () => config.accounts.map(readAccount),
     awaitingDiscovery: () => [...awaited],
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
@@ -152,11 +152,10 @@ export function startGeneration(options: GenerationOptions): Generation {
     }
   }
 
-  function readAccount(account: string): AccountReading {
+  function readAccount({ name: account, discovery }: AccountConfig): AccountReading {
     const { ledger } = accountOf(account);
     const { intervalMs, budget } = pacing.paceOf(account);
     const { plan } = store.read().state;
-    const discovers = config.accounts.some(({ name, discovery }) => name === account && discovery.enabled);
     const token = memory.tokens.get(account);
     return {
       account,
@@ -167,7 +166,7 @@ export function startGeneration(options: GenerationOptions): Generation {
       budget,
       budgetUsed: ledger.used(clock.now().monoMs),
       pausedUntilMs: ledger.pausedUntil.unixMs,
-      lastDiscoveryMs: discovers ? (memory.listings.get(account)?.listed.unixMs ?? 0) : undefined,
+      lastDiscoveryMs: discovery.enabled ? (memory.listings.get(account)?.listed.unixMs ?? 0) : undefined,
       tokenExpiryMs: token?.credential === memory.credentials.get(account) ? token?.expiresAtMs : undefined,
     };
   }
