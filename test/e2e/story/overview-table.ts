@@ -11,10 +11,11 @@ const availability = ofEach((state, key) => {
   if (state === "Healthy") return 1;
   return key === "lab icon-fra-01-unhealthy-low-light" || key === "lab icon-fra-02-pending" ? 0 : share;
 });
-/** Of a record that reads every 15 s, so that what was short before the change may be lost. */
-const coarse = ofEach((state, key) =>
-  availability[key] === share ? between(0, 0.9) : state === "Unknown" ? undefined : availability[key],
-);
+/** Of a record that reads at times, so that what was short, before the change or after it, may be lost. */
+const coarse = (most: number) =>
+  ofEach((state, key) =>
+    availability[key] === share ? between(0, most) : state === "Unknown" ? undefined : availability[key],
+  );
 
 /** The alerts of the estate that never end. */
 const STANDING = {
@@ -93,8 +94,8 @@ export const OVERVIEW_DOWN: readonly Line[] = [
   ["overview: Groups of redundant interconnects D", "group", { frankfurt: 2, newyork: 1 }],
   ["overview: Groups of redundant interconnects E", "group", { frankfurt: -1, newyork: -1 }],
   ["overview: Availability A", INTERCONNECT, availability],
-  ["overview: Availability B", INTERCONNECT, coarse],
-  ["overview: Availability C", INTERCONNECT, coarse],
+  ["overview: Availability B", INTERCONNECT, coarse(0.9)],
+  ["overview: Availability C", INTERCONNECT, coarse(1)],
   ["overview: Changes of state A", INTERCONNECT, {}],
   ["overview: Availability by the hour A", INTERCONNECT, availability],
 ];

@@ -23,10 +23,9 @@ const CIRCUITS = {
   "refused icon-bad-01 - -": 1,
 } as const;
 
-/** Healthy's share; of the coarse ones what was short may be lost. */
-const share = ofEach((state) =>
-  state === "Unknown" ? undefined : state === "Healthy" ? 1 : between(0, 0.9),
-);
+/** Healthy's share, at most so much of what is no longer Healthy; of the coarse ones what was short may be lost. */
+const shares = (most: number) =>
+  ofEach((state) => (state === "Unknown" ? undefined : state === "Healthy" ? 1 : between(0, most)));
 
 /**
  * Every rule, while both members of newyork and all of lhr are Down. Not to be had in one story, hence empty: the
@@ -46,10 +45,10 @@ export const RULES_DOWN: readonly Line[] = [
     },
     "others",
   ],
-  [`${RECORD}_availability:ratio1h`, INTERCONNECT, share],
-  [`${RECORD}_availability:ratio1d`, INTERCONNECT, share],
-  [`${RECORD}_availability:ratio30d`, INTERCONNECT, share],
-  // At the whole hours alone, and there may not have been one.
+  [`${RECORD}_availability:ratio1h`, INTERCONNECT, shares(0.9)],
+  [`${RECORD}_availability:ratio1d`, INTERCONNECT, shares(0.9)],
+  // At the whole hours alone, of which every 180 s one is over: perhaps none, or one while all were still Healthy.
+  [`${RECORD}_availability:ratio30d`, INTERCONNECT, shares(1)],
   [
     `${RECORD}_state_seconds:pending_hours2d`,
     INTERCONNECT,

@@ -45,25 +45,40 @@ function rowsOf([, by, rows]: Line, samples: readonly PrometheusSample[]): Recor
   return found;
 }
 
-/** The lines' expectations and what there is, both by query. */
+/** What a query returned, and what was expected of it. */
+interface Comparison {
+  readonly query: string;
+  readonly actual: Rows;
+  readonly expected: Rows;
+}
+
+function keep(rows: Rows, wanted: (key: string) => boolean): Rows {
+  return Object.fromEntries(Object.entries(rows).filter(([key]) => wanted(key)));
+}
+
 async function compare(
   prometheus: PrometheusProcess,
-  lines: readonly Line[],
+  line: Line,
   queries: ReadonlyMap<string, string>,
-) {
-  const actual: Record<string, Record<string, number>> = {};
-  const expected: Record<string, Rows> = {};
-  for (const line of lines) {
-    const [name, , rows, rest] = line;
-    const query = queries.get(name);
-    if (query === undefined) throw new Error(`Expected a query "${name}"`);
-    const found = rowsOf(line, await prometheus.query(query));
-    const named = Object.entries(found).filter(([key]) => rest !== "others" || key in rows);
-    actual[name] = Object.fromEntries(named);
-    expected[name] =
-      rest === "perhaps" ? Object.fromEntries(Object.entries(rows).filter(([key]) => key in found)) : rows;
+): Promise<Comparison> {
+  const [name, , rows, rest] = line;
+  const query = queries.get(name);
+  if (query === undefined) throw new Error(`Expected a query "${name}"`);
+  const found = rowsOf(line, await prometheus.query(query));
+  return {
+    query: name,
+    actual: keep(found, (key) => rest !== "others" || key in rows),
+    expected: keep(rows, (key) => rest !== "perhaps" || key in found),
+  };
+}
+
+function holds({ actual, expected }: Comparison): boolean {
+  try {
+    expect(actual).toEqual(expected);
+    return true;
+  } catch {
+    return false;
   }
-  return { actual, expected };
 }
 
 /** Waits until every line holds at once, and shows those that do not when that does not come to pass. */
@@ -73,14 +88,20 @@ export async function expectTable(
   queries: ReadonlyMap<string, string>,
   withinMs = 30_000,
 ): Promise<void> {
-  let last: Awaited<ReturnType<typeof compare>> | undefined;
-  const holds = async (): Promise<true> => {
-    last = await compare(prometheus, lines, queries);
-    expect(last.actual).toEqual(last.expected);
+  let wrong: readonly Comparison[] = [];
+  const look = async (): Promise<true> => {
+    const all: Comparison[] = [];
+    for (const line of lines) all.push(await compare(prometheus, line, queries));
+    wrong = all.filter((each) => !holds(each));
+    if (wrong.length > 0)
+      throw new Error(`Expected otherwise of ${wrong.map(({ query }) => query).join(", ")}`);
     return true;
   };
-  await until("the table to hold", holds, withinMs).catch((error: unknown) => {
-    if (last === undefined) throw error;
-    expect(last.actual).toEqual(last.expected);
+  await until("the table to hold", look, withinMs).catch((error: unknown) => {
+    // The message names them all, since a report may cut the differences short.
+    for (const { query, actual, expected } of wrong) {
+      expect(actual, `${query} (wrong: ${wrong.map((each) => each.query).join(", ")})`).toEqual(expected);
+    }
+    throw error;
   });
 }
