@@ -1,16 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { PROMETHEUS_VERSIONS } from "../helpers/prometheus-tools.ts";
-import { untilTrue } from "../helpers/until.ts";
-import { dashboardQueries } from "./story/dashboard-queries.ts";
-import { DETAIL_AWAY, DETAIL_DOWN, DETAIL_GONE, DETAIL_LIMITED } from "./story/detail-table.ts";
-import { ACCOUNT_IDS, STALE_AFTER_SECONDS } from "./story/estate.ts";
-import { EXPORTER_AWAY, EXPORTER_DOWN, EXPORTER_LIMITED } from "./story/exporter-table.ts";
-import { OVERVIEW_AWAY, OVERVIEW_BACK, OVERVIEW_DOWN, OVERVIEW_GONE } from "./story/overview-table.ts";
-import { ruleQueries } from "./story/rule-queries.ts";
-import { RULES_AWAY, RULES_DOWN, RULES_GONE, RULES_LIMITED, RULES_MEMBER } from "./story/rules-table.ts";
-import { startStage } from "./story/stage.ts";
-import type { Stage } from "./story/stage.ts";
-import { expectTable } from "./story/table.ts";
+import type { PrometheusVersion } from "../../helpers/prometheus-tools.ts";
+import { untilTrue } from "../../helpers/until.ts";
+import { dashboardQueries } from "./dashboard-queries.ts";
+import { DETAIL_AWAY, DETAIL_DOWN, DETAIL_GONE, DETAIL_LIMITED } from "./detail-table.ts";
+import { ACCOUNT_IDS, STALE_AFTER_SECONDS } from "./estate.ts";
+import { EXPORTER_AWAY, EXPORTER_DOWN, EXPORTER_LIMITED } from "./exporter-table.ts";
+import { OVERVIEW_AWAY, OVERVIEW_BACK, OVERVIEW_DOWN, OVERVIEW_GONE } from "./overview-table.ts";
+import { ruleQueries } from "./rule-queries.ts";
+import { RULES_AWAY, RULES_DOWN, RULES_GONE, RULES_LIMITED, RULES_MEMBER } from "./rules-table.ts";
+import { startStage } from "./stage.ts";
+import type { Stage } from "./stage.ts";
+import { expectTable } from "./table.ts";
 import {
   expectUnbroken,
   firingOf,
@@ -20,7 +20,7 @@ import {
   untilNoneFires,
   untilSilenced,
   untilTold,
-} from "./story/watch.ts";
+} from "./watch.ts";
 
 /** `for`, scrape interval and group_wait of the shipped files, divided. */
 const FOR_SECONDS = 6;
@@ -46,17 +46,9 @@ const PAGE = { name: "Down", interconnect: "icon-lhr-01" };
 const panels = dashboardQueries();
 const rules = ruleQueries();
 
-test("the tables say something of every query of every panel and of every rule", () => {
-  const names = [...OVERVIEW_DOWN, ...DETAIL_DOWN, ...EXPORTER_DOWN].map(([name]) => name);
-  expect(names.toSorted()).toEqual([...panels.keys()].toSorted());
-  expect(RULES_DOWN.map(([name]) => name).toSorted()).toEqual([...rules.keys()].toSorted());
-});
-
-// One story in several parts: each test goes on from where the one before it ended.
-describe.each(PROMETHEUS_VERSIONS)(
-  "with Prometheus %s and its Alertmanager,",
-  { timeout: 180_000 },
-  (version) => {
+/** One story in several parts: each test goes on from where the one before it ended. */
+export function tellStory(version: PrometheusVersion): void {
+  describe(`with Prometheus ${version} and its Alertmanager,`, { timeout: 180_000 }, () => {
     let stage: Stage;
     beforeAll(async () => {
       stage = await startStage(version);
@@ -234,5 +226,5 @@ describe.each(PROMETHEUS_VERSIONS)(
       // Alertmanager lists the end of what was silenced beside other alerts of the account.
       expect(tickets.filter(({ status }) => status === "firing")).toEqual([]);
     });
-  },
-);
+  });
+}
