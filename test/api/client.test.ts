@@ -1,11 +1,8 @@
-import { execFileSync } from "node:child_process";
 import { getEventListeners, once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:https";
 import type { AddressInfo, Socket } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { describe, expect, test, vi } from "vitest";
+import { issueCertificate } from "../helpers/issue-certificate.ts";
 import { ASKED, failureOf, HEALTHY, subject, TOKEN } from "./client-subject.ts";
 import { httpText, startRawServer } from "./raw-server.ts";
 
@@ -148,21 +145,13 @@ describe("getStatus()", () => {
 
   test("calls a self-signed certificate a TLS failure, and offers HTTP/1.1 alone", async () => {
     const offered: string[] = [];
-    const folder = mkdtempSync(join(tmpdir(), "tls-"));
-    const [key, cert] = [join(folder, "key.pem"), join(folder, "cert.pem")];
-    const request = ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"];
-    execFileSync("openssl", [...request, "-subj", "/CN=localhost", "-keyout", key, "-out", cert], {
-      stdio: "ignore",
-    });
     const server = createServer({
-      key: readFileSync(key),
-      cert: readFileSync(cert),
+      ...(await issueCertificate("localhost")),
       ALPNCallback: ({ protocols }) => {
         offered.push(...protocols);
         return "http/1.1";
       },
     });
-    rmSync(folder, { recursive: true });
     server.listen(0, "127.0.0.1");
     await once(server, "listening");
     await using it = subject(`https://localhost:${(server.address() as AddressInfo).port}`);

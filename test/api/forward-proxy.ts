@@ -5,7 +5,7 @@ import { createServer as createHttpsServer } from "node:https";
 import { connect } from "node:net";
 import type { AddressInfo, Socket } from "node:net";
 import type { Duplex } from "node:stream";
-import type { Identity } from "./certificates.ts";
+import type { Identity } from "../helpers/issue-certificate.ts";
 
 /** A forward proxy that knows CONNECT alone, and leads every tunnel to one port of 127.0.0.1. */
 export interface ForwardProxy extends AsyncDisposable {

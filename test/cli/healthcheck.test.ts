@@ -16,7 +16,10 @@ let files: Certificates;
 
 beforeAll(async () => {
   files = await createCertificates();
-  await files.selfSigned("server", { names: "DNS:exporter.example", usage: "serverAuth" });
+  await files.selfSigned("server", {
+    names: [{ type: "dns", value: "exporter.example" }],
+    usage: "serverAuth",
+  });
   await files.selfSigned("ca");
 });
 afterAll(() => files[Symbol.asyncDispose]());

@@ -63,8 +63,11 @@ test.each(["2.x", "3.x"] as const)(
   async (version) => {
     await using made = await createCertificates();
     await made.selfSigned("ca");
-    await made.selfSigned("server", { names: "DNS:localhost" });
-    await made.signed("prometheus", "ca", { usage: "clientAuth", names: "DNS:prometheus.example" });
+    await made.selfSigned("server", { names: [{ type: "dns", value: "localhost" }] });
+    await made.signed("prometheus", "ca", {
+      usage: "clientAuth",
+      names: [{ type: "dns", value: "prometheus.example" }],
+    });
     const password = "pä:ss wörd";
     const webConfig = JSON.stringify({
       tls_server_config: {

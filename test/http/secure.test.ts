@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { rename, writeFile } from "node:fs/promises";
 import { connect } from "node:tls";
 import type { ConnectionOptions } from "node:tls";
+import type { JsonGeneralNames } from "@peculiar/x509";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { scrapeOf } from "../helpers/scrape-body.ts";
 import { systemClock } from "../../src/base/clock.ts";
@@ -18,20 +19,23 @@ import type { WebSubject } from "./web-subject.ts";
 
 let files: Certificates;
 
-const NAMES = {
-  dns: "DNS:other.example,DNS:prometheus.example",
-  ip: "IP:10.0.0.1",
-  ip6: "IP:2001:db8::1",
-  uri: "URI:spiffe://example/prometheus",
-  email: "email:scraper@example.com",
+const NAMES: Readonly<Record<string, JsonGeneralNames>> = {
+  dns: [
+    { type: "dns", value: "other.example" },
+    { type: "dns", value: "prometheus.example" },
+  ],
+  ip: [{ type: "ip", value: "10.0.0.1" }],
+  ip6: [{ type: "ip", value: "2001:db8::1" }],
+  uri: [{ type: "url", value: "spiffe://example/prometheus" }],
+  email: [{ type: "email", value: "scraper@example.com" }],
 };
 
 beforeAll(async () => {
   files = await createCertificates();
-  await files.selfSigned("server", { names: "DNS:localhost" });
-  await files.selfSigned("rsa", { algorithm: ["-newkey", "rsa:2048"] });
+  await files.selfSigned("server", { names: [{ type: "dns", value: "localhost" }] });
+  await files.selfSigned("rsa", { algorithm: "rsa" });
   await files.selfSigned("ca");
-  await files.selfSigned("stranger", { names: NAMES.dns });
+  await files.selfSigned("stranger", { names: NAMES["dns"] ?? [] });
   await files.signed("client", "ca", { usage: "clientAuth" });
   await files.signed("not-a-client", "ca", { usage: "serverAuth" });
   for (const [name, names] of Object.entries(NAMES))
@@ -288,8 +292,8 @@ test("a policy that changes holds for the next handshake", async () => {
 });
 
 test("the first handshake after a quiet time has the certificate of now", async () => {
-  await files.selfSigned("before", { commonName: "before" });
-  await files.selfSigned("after", { commonName: "after" });
+  await files.selfSigned("before");
+  await files.selfSigned("after");
   const clock = new FakeClock();
   await using server = await serve({ cert_file: "before.crt", key_file: "before.key" }, {}, clock);
   expect(await ask(server.port)).toMatchObject({ commonName: "before" });
@@ -300,8 +304,8 @@ test("the first handshake after a quiet time has the certificate of now", async 
 });
 
 test("a certificate that is replaced under load is in the next handshakes, and no request fails", async () => {
-  await files.selfSigned("old", { commonName: "old" });
-  await files.selfSigned("new", { commonName: "new" });
+  await files.selfSigned("old");
+  await files.selfSigned("new");
   await using server = await serve({ cert_file: "old.crt", key_file: "old.key" });
   const done = new AbortController();
   const answers: (string | undefined)[] = [];

@@ -1,21 +1,18 @@
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
+import { createPrivateKey } from "node:crypto";
+import { readFile, writeFile } from "node:fs/promises";
 import { createCertificates } from "../../helpers/certificates.ts";
 import type { Certificates } from "../../helpers/certificates.ts";
-
-const run = promisify(execFile);
 
 /** The files that the rows of the table name. */
 export async function createTableFiles(): Promise<Certificates> {
   const files = await createCertificates();
   await files.selfSigned("ca");
-  await files.selfSigned("server", { names: "DNS:localhost" });
-  await files.selfSigned("rsa", { algorithm: ["-newkey", "rsa:2048"] });
-  await files.selfSigned("ed25519", { algorithm: ["-newkey", "ed25519"] });
-  await files.selfSigned("secp256k1", {
-    algorithm: ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:secp256k1"],
-  });
-  const out = ["-out", files.pathOf("encrypted.key")];
-  await run("openssl", ["pkcs8", "-topk8", "-passout", "pass:x", "-in", files.pathOf("server.key"), ...out]);
+  await files.selfSigned("server", { names: [{ type: "dns", value: "localhost" }] });
+  await files.selfSigned("rsa", { algorithm: "rsa" });
+  await files.selfSigned("ed25519", { algorithm: "ed25519" });
+  await files.signed("secp256k1", "ca", { algorithm: "secp256k1" });
+  const key = createPrivateKey(await readFile(files.pathOf("server.key")));
+  const encrypted = key.export({ type: "pkcs8", format: "pem", cipher: "aes-256-cbc", passphrase: "x" });
+  await writeFile(files.pathOf("encrypted.key"), encrypted);
   return files;
 }
