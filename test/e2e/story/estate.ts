@@ -63,6 +63,8 @@ function account(name: Account | "refused", more: Readonly<Record<string, unknow
   return { name, account_id: ACCOUNT_IDS[name], api_token: tokenOf(name), ...more };
 }
 
+export type StoryConfig = ReturnType<typeof estateConfig>;
+
 /** The defaults of the exporter divided, and an estate in which nearly every alert has a cause. */
 export function estateConfig(simulator: Pick<Simulator, "baseUrl">) {
   const discovery = { enabled: true, interval: "30s" };
@@ -102,4 +104,9 @@ export function estateConfig(simulator: Pick<Simulator, "baseUrl">) {
       { name: "frankfurt", members: [`lab/${steady}`, `lab/${degraded}`], min_healthy: 2 },
     ],
   };
+}
+
+/** A poll per second, which is more than the budget allows; what the story has used of it already must fit in. */
+export function tooOften({ poll, api, ...rest }: StoryConfig): unknown {
+  return { ...rest, poll: { ...poll, interval: "1s", timeout: "1s" }, api: { ...api, budget: 1200 } };
 }

@@ -29,7 +29,7 @@ const shares = (most: number) =>
 
 /**
  * Every rule, while both members of newyork and all of lhr are Down. Not to be had in one story, hence empty: the
- * replica that is down, the loop that stands still, the rejected configuration, the stretched budget, a day of Pending.
+ * replica that is down, the loop that stands still, a day of Pending.
  */
 export const RULES_DOWN: readonly Line[] = [
   [
@@ -179,4 +179,10 @@ export const RULES_GONE: readonly Line[] = [
   [`${ALERT}DataStale`, "account", { annex: 1, lab: 5, production: 5, refused: 1 }],
   [`${GROUP}_healthy_members:held`, "group", { frankfurt: 1, newyork: 2 }],
   [`${ALERT}GroupWithoutRedundancy`, "group", {}],
+];
+
+/** More polls than the budget allows, and after that a configuration that was rejected. */
+export const RULES_MISCONFIGURED: readonly Line[] = [
+  [`${ALERT}ReloadFailed`, "job", { "cloudflare-interconnect": 0 }],
+  [`${ALERT}BudgetStretched`, "account", { lab: 2, production: 2 }],
 ];

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
-import { basename } from "node:path";
+import { writeFile } from "node:fs/promises";
+import { basename, join } from "node:path";
 import { isSeq, parseDocument } from "yaml";
 import type { ScriptedAnswer } from "../../../src/simulator/override.ts";
 import { startSimulator } from "../../../src/simulator/simulator.ts";
@@ -19,6 +20,7 @@ import { createTempFolder } from "../../helpers/temp-folder.ts";
 import { startWebhookReceiver } from "../../helpers/webhook-receiver.ts";
 import type { WebhookReceiver } from "../../helpers/webhook-receiver.ts";
 import { DIVISOR, estateConfig, simulatedEstate } from "./estate.ts";
+import type { StoryConfig } from "./estate.ts";
 
 /** The job that the shipped prometheus.yaml scrapes the exporter as. */
 export const JOB = "cloudflare-interconnect";
@@ -36,6 +38,8 @@ export interface Stage extends AsyncDisposable {
   killExporter: () => Promise<void>;
   /** As a service manager would: at the same address, with nothing kept. */
   startExporter: () => Promise<void>;
+  /** Replaces the exporter's configuration by `change` of what it was started with, and tells it to reload. */
+  reloadExporter: (change: (config: StoryConfig) => unknown) => Promise<void>;
 }
 
 /** Starts all of it with the files of `deploy/`, their durations divided and their addresses replaced. */
@@ -97,6 +101,10 @@ export async function startStage(version: PrometheusVersion): Promise<Stage> {
       await exporter?.ended;
     },
     startExporter,
+    reloadExporter: async (change) => {
+      await writeFile(join(exporter?.folder ?? "", "config.yaml"), JSON.stringify(change(config)));
+      exporter?.kill("SIGHUP");
+    },
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
 }

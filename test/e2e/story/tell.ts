@@ -3,11 +3,18 @@ import type { PrometheusVersion } from "../../helpers/prometheus-tools.ts";
 import { untilTrue } from "../../helpers/until.ts";
 import { dashboardQueries } from "./dashboard-queries.ts";
 import { DETAIL_AWAY, DETAIL_DOWN, DETAIL_GONE, DETAIL_LIMITED } from "./detail-table.ts";
-import { ACCOUNT_IDS, STALE_AFTER_SECONDS } from "./estate.ts";
+import { ACCOUNT_IDS, STALE_AFTER_SECONDS, tooOften } from "./estate.ts";
 import { EXPORTER_AWAY, EXPORTER_DOWN, EXPORTER_LIMITED } from "./exporter-table.ts";
 import { OVERVIEW_AWAY, OVERVIEW_BACK, OVERVIEW_DOWN, OVERVIEW_GONE } from "./overview-table.ts";
 import { ruleQueries } from "./rule-queries.ts";
-import { RULES_AWAY, RULES_DOWN, RULES_GONE, RULES_LIMITED, RULES_MEMBER } from "./rules-table.ts";
+import {
+  RULES_AWAY,
+  RULES_DOWN,
+  RULES_GONE,
+  RULES_LIMITED,
+  RULES_MEMBER,
+  RULES_MISCONFIGURED,
+} from "./rules-table.ts";
 import { startStage } from "./stage.ts";
 import type { Stage } from "./stage.ts";
 import { expectTable } from "./table.ts";
@@ -225,6 +232,31 @@ export function tellStory(version: PrometheusVersion): void {
       const tickets = told(stage, "DataStale").filter(({ atMs }) => atMs >= sinceMs);
       // Alertmanager lists the end of what was silenced beside other alerts of the account.
       expect(tickets.filter(({ status }) => status === "firing")).toEqual([]);
+    });
+
+    test("too small a budget and a rejected configuration are tickets until a good one is loaded", async () => {
+      const sinceMs = Date.now();
+      await stage.reloadExporter(tooOften);
+      await untilTrue("the new interval", async () => {
+        const configured = "min(cloudflare_interconnect_exporter_poll_interval_configured_seconds)";
+        return (await stage.prometheus.query(`${configured} == 1`)).length > 0;
+      });
+      await stage.reloadExporter(() => ({ accounts: "none" }));
+      const rejected = await untilTold(stage, "firing", "ReloadFailed", {}, sinceMs);
+      expect(rejected).toMatchObject({ path: "/tickets", labels: { severity: "warning" } });
+      const stretched = await untilTold(
+        stage,
+        "firing",
+        "BudgetStretched",
+        { account: "production" },
+        sinceMs,
+      );
+      expect(stretched).toMatchObject({ path: "/tickets", labels: { severity: "warning" } });
+      await expectTable(stage.prometheus, RULES_MISCONFIGURED, rules);
+      await stage.reloadExporter((config) => config);
+      await untilTold(stage, "resolved", "ReloadFailed", {}, sinceMs);
+      await untilTold(stage, "resolved", "BudgetStretched", { account: "production" }, sinceMs);
+      await expectUnbroken(stage, PAGE, sinceMs);
     });
   });
 }
