@@ -27,22 +27,31 @@ export function authHeaders(credential: Credential): AuthHeaders {
 
 /** The text without the credential, should whoever answered have repeated it. */
 export function conceal(text: string, headers: AuthHeaders): string {
-  let concealed = text;
-  for (const secret of Object.values(headers)) {
-    const value = secret.reveal().replace(/^Bearer /, "");
-    if (value.length >= SHORTEST_CONCEALED) concealed = concealed.replaceAll(value, secret.toString());
-  }
-  return concealed;
+  return concealAll(text, concealed(headers));
 }
 
 /** The headers of an answer without the credential, likewise: messages quote some of them. */
 export function concealHeaders(answered: ResponseHeaders, headers: AuthHeaders): ResponseHeaders {
+  const secrets = concealed(headers);
   return Object.fromEntries(
     Object.entries(answered).map(([name, value]) => [
       name,
-      typeof value === "string" ? conceal(value, headers) : value?.map((each) => conceal(each, headers)),
+      typeof value === "string"
+        ? concealAll(value, secrets)
+        : value?.map((each) => concealAll(each, secrets)),
     ]),
   );
+}
+
+/** What is not to be repeated, with what stands in its place. */
+function concealed(headers: AuthHeaders): readonly (readonly [value: string, instead: string])[] {
+  return Object.values(headers)
+    .map((secret) => [secret.reveal().replace(/^Bearer /, ""), secret.toString()] as const)
+    .filter(([value]) => value.length >= SHORTEST_CONCEALED);
+}
+
+function concealAll(text: string, secrets: ReturnType<typeof concealed>): string {
+  return secrets.reduce((left, [value, instead]) => left.replaceAll(value, instead), text);
 }
 
 function printable(what: string, value: string): string {

@@ -5,7 +5,8 @@ import { classifyNetworkError } from "./classify-network-error.ts";
 import { classifyResponse } from "./classify-response.ts";
 import { conceal, concealHeaders } from "./credentials.ts";
 import type { AuthHeaders } from "./credentials.ts";
-import { readBody } from "./read-body.ts";
+import { exchange } from "./exchange.ts";
+import type { Answer } from "./exchange.ts";
 import { rateLimitRemainingOf } from "./response-headers.ts";
 import type { ResponseHeaders } from "./response-headers.ts";
 
@@ -57,20 +58,20 @@ export async function get<T>(connection: Connection, request: Get<T>, signal: Ab
   let code = 0;
   let rateLimitRemaining: number | undefined;
   try {
-    const response = await send(connection, request, signal);
-    code = response.statusCode;
-    rateLimitRemaining = rateLimitRemainingOf(response.headers);
-    if (code !== 200) throw await errorOf(request, response, clock);
-    const read = await readBody(response.body, maxBytes);
-    if (read.end === "broken") throw read.error;
-    if (read.end === "too-long") {
+    const { status, headers, text, body } = await send(connection, request, signal);
+    code = status;
+    rateLimitRemaining = rateLimitRemainingOf(headers);
+    // The status says it all, so that a body which hangs or breaks must not hide a 429 behind a timeout.
+    if (status !== 200) throw errorOf(request, { status, headers, text }, clock);
+    if (body.end === "broken") throw body.error;
+    if (body.end === "too-long") {
       throw new ApiError(
         "invalid_response",
         `Cannot read ${asked}: the answer is larger than ${maxBytes} bytes`,
       );
     }
     const { authorization } = request;
-    return request.decode(concealHeaders(response.headers, authorization), conceal(read.text, authorization));
+    return request.decode(concealHeaders(headers, authorization), conceal(text, authorization));
   } catch (error) {
     // The reason of an abort may be an ApiError itself: the deadline of withRetry() is one.
     if (error instanceof ApiError && error !== signal.reason) throw error;
@@ -84,13 +85,11 @@ export async function get<T>(connection: Connection, request: Get<T>, signal: Ab
   }
 }
 
-/** The status says it all, so that a body which hangs or breaks must not hide a 429 behind a timeout. */
-async function errorOf(
+function errorOf(
   { asked, operation, authorization }: Get<unknown>,
-  { statusCode: status, headers, body }: Dispatcher.ResponseData,
+  { status, headers, text }: Pick<Answer, "status" | "headers" | "text">,
   clock: Clock,
-): Promise<ApiError> {
-  const { text } = await readBody(body, MAX_ERROR_BODY_BYTES);
+): ApiError {
   return classifyResponse({
     asked,
     about: operation === "status" ? "interconnect" : "account",
@@ -101,24 +100,13 @@ async function errorOf(
   });
 }
 
-/** undici heeds the signal only once the request has a connection, so that one still waiting is let go here. */
 async function send(
-  connection: Connection,
-  request: Get<unknown>,
+  { dispatcher, basePath, userAgent }: Connection,
+  { path, authorization, maxBytes }: Get<unknown>,
   signal: AbortSignal,
-): Promise<Dispatcher.ResponseData> {
-  const { dispatcher, basePath, userAgent } = connection;
+): Promise<Answer> {
   const headers: Record<string, string> = { accept: "application/json", "user-agent": userAgent };
-  for (const [name, secret] of Object.entries(request.authorization)) headers[name] = secret.reveal();
-  const aborted = Promise.withResolvers<never>();
-  const onAbort = (): void => aborted.reject(signal.reason);
-  signal.addEventListener("abort", onAbort, { once: true });
-  try {
-    return await Promise.race([
-      dispatcher.request({ method: "GET", path: `${basePath}${request.path}`, headers, signal }),
-      aborted.promise,
-    ]);
-  } finally {
-    signal.removeEventListener("abort", onAbort);
-  }
+  for (const [name, secret] of Object.entries(authorization)) headers[name] = secret.reveal();
+  const maxBytesOf = (status: number): number => (status === 200 ? maxBytes : MAX_ERROR_BODY_BYTES);
+  return await exchange(dispatcher, { path: `${basePath}${path}`, headers, maxBytesOf }, signal);
 }

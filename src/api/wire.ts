@@ -56,15 +56,13 @@ const errorShape = z.object({
 
 const errorsShape = z.object({ errors: z.array(z.unknown()) });
 
-const envelopeShape = z.object({ success: z.boolean(), result: z.unknown() });
-
 /** More errors than these say nothing more, and an answer is not ours to trust. */
 const MAX_ERRORS = 10;
 
 /** The `result` of an enveloped body, and any other body as it is: `cni/*` answers raw today, most of the API does not. */
 export function unwrap(body: unknown): unknown {
-  const envelope = envelopeShape.safeParse(body);
-  return envelope.success && isObject(body) && "result" in body ? envelope.data.result : body;
+  if (!isObject(body) || !("success" in body) || !("result" in body)) return body;
+  return typeof body.success === "boolean" ? body.result : body;
 }
 
 /** The errors of an envelope, each followed by its chain; empty for anything that is none. */
