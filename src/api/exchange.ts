@@ -15,7 +15,8 @@ type BodyEnd =
   | { readonly end: "too-long" }
   | { readonly end: "broken"; readonly error: unknown };
 
-export interface Request extends Pick<Dispatcher.RequestOptions, "path"> {
+export interface Request {
+  readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   /** Of the body; the rest is given up together with its connection. */
   readonly maxBytesOf: (status: number) => number;

@@ -1,14 +1,11 @@
 import { once } from "node:events";
 import { connect } from "node:net";
 import { gunzipSync, gzipSync } from "node:zlib";
-import type { FastifyInstance } from "fastify";
 import { describe, expect, test } from "vitest";
 import type { HttpPorts } from "../../src/http/http-ports.ts";
-import { createServer } from "../../src/http/server.ts";
-import { siteOf } from "../../src/http/site.ts";
-import { OPEN_WEB_CONFIG } from "../../src/http/web-config/live.ts";
-import { FakeClock } from "../helpers/fake-clock.ts";
 import { answer, buildPlan, buildTarget, instant, planned, replay } from "../helpers/entry-builder.ts";
+import { httpSubject } from "../helpers/http-subject.ts";
+import type { HttpSubject } from "../helpers/http-subject.ts";
 import { scrapeBody } from "../helpers/scrape-body.ts";
 import { startSubject } from "./web-subject.ts";
 import { exchange } from "../helpers/exchange.ts";
@@ -16,47 +13,30 @@ import { exchange } from "../helpers/exchange.ts";
 const TEXT = "text/plain; version=0.0.4; charset=utf-8";
 const OPENMETRICS = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
-interface Subject extends AsyncDisposable {
-  readonly app: FastifyInstance;
+interface Subject extends HttpSubject {
   /** `handler code count` of each observation that counts something. */
   readonly counted: readonly string[];
   /** Handlers that were made known before any request. */
   readonly known: readonly string[];
 }
 
-/** A body of one piece, or of several, that tells when it is given back. */
+/** A server whose scrape says what it was asked for. */
 function subject(overrides: Partial<HttpPorts> = {}): Subject {
   const counted: string[] = [];
   const known: string[] = [];
   const state = replay([planned(buildPlan([buildTarget()])), answer(instant(0), "Down", "no light")]);
-  const ports: HttpPorts = {
-    version: "1.2.3",
-    telemetryPath: "/metrics",
-    read: () => ({ state, now: instant(1000) }),
+  const ports: Partial<HttpPorts> = {
     async scrape({ format, encoding, names }) {
       const text = `${format} [${names.join(" ")}]\n`;
       return scrapeBody([encoding === "gzip" ? gzipSync(text) : text]);
     },
-    probe: () => undefined,
-    renderConfig: () => "",
-    isAlive: () => true,
-    whyNotReady: () => undefined,
-    reload: undefined,
     observe(handler, code, count) {
       if (count === 0) known.push(`${handler} ${code}`);
       else counted.push(`${handler} ${code} ${count}`);
     },
     ...overrides,
   };
-  const app = createServer(ports, {
-    web: OPEN_WEB_CONFIG,
-    checkPassword: () => Promise.resolve("wrong"),
-    clock: new FakeClock(),
-    maxRequests: 40,
-    authExemptHealth: false,
-    site: siteOf(undefined, undefined),
-  });
-  return { app, counted, known, [Symbol.asyncDispose]: () => app.close() };
+  return { ...httpSubject(state, instant(1000), ports), counted, known };
 }
 
 describe("GET /metrics", () => {
