@@ -1,7 +1,6 @@
 import type { Extent, Report } from "./report.ts";
 import { median } from "./statistics.ts";
-import { startSubject } from "./subject-client.ts";
-import type { SubjectClient } from "./subject-client.ts";
+import { startSubject, type SubjectClient } from "./subject-client.ts";
 import type { Usage } from "./subject.ts";
 
 const ESTATES = [

@@ -1,10 +1,8 @@
 import type { Instant } from "../src/base/clock.ts";
 import type { Plan } from "../src/domain/plan.ts";
 import type { LinkState } from "../src/domain/link-state.ts";
-import { EMPTY_STATE, reduce } from "../src/domain/state.ts";
-import type { ExporterState } from "../src/domain/state.ts";
-import { targetKey } from "../src/domain/target.ts";
-import type { Target } from "../src/domain/target.ts";
+import { EMPTY_STATE, type ExporterState, reduce } from "../src/domain/state.ts";
+import { type Target, targetKey } from "../src/domain/target.ts";
 
 /** A moment of the simulated time, in milliseconds since the estate began. */
 export function instantAt(ms: number): Instant {

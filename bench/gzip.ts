@@ -1,5 +1,4 @@
-import { openLoad } from "./load.ts";
-import type { Load } from "./load.ts";
+import { type Load, openLoad } from "./load.ts";
 import type { Extent, Report } from "./report.ts";
 import { median, quantile } from "./statistics.ts";
 import { startSubject } from "./subject-client.ts";

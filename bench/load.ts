@@ -1,6 +1,5 @@
 import { Agent, get } from "node:http";
-import { FORMATS } from "../src/metrics/exposition.ts";
-import type { Format } from "../src/metrics/exposition.ts";
+import { type Format, FORMATS } from "../src/metrics/exposition.ts";
 
 export interface ScrapeOptions {
   readonly format: Format;

@@ -10,8 +10,7 @@ import { benchMemory } from "./memory.ts";
 import { benchStart } from "./start.ts";
 import { benchPolling } from "./polling.ts";
 import { benchPolls } from "./polls.ts";
-import { isPassed, printReport } from "./report.ts";
-import type { Extent, Report } from "./report.ts";
+import { type Extent, isPassed, printReport, type Report } from "./report.ts";
 
 const SCENARIOS: Readonly<Record<string, (extent: Extent) => Promise<Report>>> = {
   body: benchBody,

@@ -1,12 +1,9 @@
 import type { Format } from "../src/metrics/exposition.ts";
-import { openLoad } from "./load.ts";
-import type { Load, ScrapeOptions } from "./load.ts";
+import { type Load, openLoad, type ScrapeOptions } from "./load.ts";
 import type { Report } from "./report.ts";
 import { median, quantile } from "./statistics.ts";
-import { startSubject } from "./subject-client.ts";
-import type { SubjectClient } from "./subject-client.ts";
-import { KINDS } from "./subject.ts";
-import type { Kind, Usage } from "./subject.ts";
+import { startSubject, type SubjectClient } from "./subject-client.ts";
+import { type Kind, KINDS, type Usage } from "./subject.ts";
 
 const INTERCONNECTS = [100, 1000, 10_000];
 const SHARES = [0, 0.25, 1];

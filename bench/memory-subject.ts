@@ -1,7 +1,6 @@
 /** Ours without a network: each scrape finds that time has leapt, and everything was polled meanwhile. */
 import { keepHeapSmall } from "../src/base/small-heap.ts";
-import { systemClock } from "../src/base/clock.ts";
-import type { Clock } from "../src/base/clock.ts";
+import { type Clock, systemClock } from "../src/base/clock.ts";
 import { nextTurn } from "../src/base/next-turn.ts";
 import { FAILURE_KINDS } from "../src/domain/failure.ts";
 import { LINK_STATES } from "../src/domain/link-state.ts";

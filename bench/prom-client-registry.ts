@@ -1,5 +1,4 @@
-import { Counter, Gauge, Registry } from "prom-client";
-import type { RegistryContentType } from "prom-client";
+import { Counter, Gauge, Registry, type RegistryContentType } from "prom-client";
 import type { Entry } from "../src/domain/entry.ts";
 import type { ExporterState } from "../src/domain/state.ts";
 import type { Format } from "../src/metrics/exposition.ts";

@@ -1,5 +1,4 @@
-import { createServer } from "node:http";
-import type { RequestListener } from "node:http";
+import { createServer, type RequestListener } from "node:http";
 
 /** A plain server on a free port of loopback. */
 export async function serve(listener: RequestListener): Promise<number> {

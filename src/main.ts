@@ -6,8 +6,7 @@ import { systemClock } from "./base/clock.ts";
 import { systemRandom } from "./base/random.ts";
 import { keepHeapSmall } from "./base/small-heap.ts";
 import type { RunCommand } from "./cli/command.ts";
-import { parseCommandLine, usage, UsageError } from "./cli/flags.ts";
-import type { Command } from "./cli/flags.ts";
+import { type Command, parseCommandLine, usage, UsageError } from "./cli/flags.ts";
 
 /** After being asked to stop, whatever hangs. */
 const STOP_WITHIN_MS = 4500;

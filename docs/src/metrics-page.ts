@@ -1,6 +1,5 @@
 import { createTelemetry } from "../../src/metrics/telemetry.ts";
-import { metricsCatalogue } from "../../src/metrics/catalogue.ts";
-import type { CatalogueEntry } from "../../src/metrics/catalogue.ts";
+import { type CatalogueEntry, metricsCatalogue } from "../../src/metrics/catalogue.ts";
 import { systemClock } from "../../src/base/clock.ts";
 
 /** The contract, taken from the code. */

@@ -1,8 +1,7 @@
 import type { Dashboard } from "@grafana/grafana-foundation-sdk/dashboard";
 import { board } from "./board.ts";
 import { UIDS } from "./links.ts";
-import { organize, stat, table, timeseries } from "./panels.ts";
-import type { Query } from "./panels.ts";
+import { organize, type Query, stat, table, timeseries } from "./panels.ts";
 import { ofAccount, ofProcess } from "./selectors.ts";
 import { YES_NO_MAPPINGS } from "./states.ts";
 

@@ -1,5 +1,4 @@
-import { MappingType } from "@grafana/grafana-foundation-sdk/dashboard";
-import type { ValueMapping } from "@grafana/grafana-foundation-sdk/dashboard";
+import { MappingType, type ValueMapping } from "@grafana/grafana-foundation-sdk/dashboard";
 
 interface ShownState {
   readonly name: string;

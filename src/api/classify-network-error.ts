@@ -1,5 +1,4 @@
-import { ApiError } from "../domain/failure.ts";
-import type { FailureKind } from "../domain/failure.ts";
+import { ApiError, type FailureKind } from "../domain/failure.ts";
 import { ProxyError } from "./proxy-error.ts";
 
 interface Meaning {

@@ -1,11 +1,8 @@
-import { ApiError } from "../domain/failure.ts";
-import type { FailureKind } from "../domain/failure.ts";
+import { ApiError, type FailureKind } from "../domain/failure.ts";
 import { describeBody, isHtml, parseJson, quote } from "./describe-body.ts";
-import { cfRayOf, headerOf } from "./response-headers.ts";
-import type { ResponseHeaders } from "./response-headers.ts";
+import { cfRayOf, headerOf, type ResponseHeaders } from "./response-headers.ts";
 import { parseRetryAfter } from "./retry-after.ts";
-import { readErrors } from "./wire.ts";
-import type { WireError } from "./wire.ts";
+import { readErrors, type WireError } from "./wire.ts";
 
 /** Any answer but a 200. */
 export interface ErrorAnswer {

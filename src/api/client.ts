@@ -1,19 +1,14 @@
 import type { Clock } from "../base/clock.ts";
 import type { AuthHeaders } from "./credentials.ts";
-import { decodeStatus } from "./decode-status.ts";
-import type { DecodedStatus } from "./decode-status.ts";
+import { type DecodedStatus, decodeStatus } from "./decode-status.ts";
 import type { VerifiedToken } from "./decode-token.ts";
 import { quote } from "./describe-body.ts";
-import { get } from "./get.ts";
-import type { Connection, RequestObservation } from "./get.ts";
-import { listInterconnects } from "./list-interconnects.ts";
-import type { ListAnswer, ListRequest } from "./list-interconnects.ts";
-import { createOrigin } from "./origin.ts";
-import type { OriginOptions } from "./origin.ts";
+import { type Connection, get, type RequestObservation } from "./get.ts";
+import { type ListAnswer, listInterconnects, type ListRequest } from "./list-interconnects.ts";
+import { createOrigin, type OriginOptions } from "./origin.ts";
 import { pathSegment } from "./path-segment.ts";
 import { cfRayOf } from "./response-headers.ts";
-import { verifyToken } from "./verify-token.ts";
-import type { VerifyRequest } from "./verify-token.ts";
+import { type VerifyRequest, verifyToken } from "./verify-token.ts";
 
 export interface ClientOptions extends OriginOptions {
   /** With the path of the API's version: `https://api.cloudflare.com/client/v4`. */

@@ -1,6 +1,5 @@
 import { cleanReason } from "../domain/reason.ts";
-import { headerOf } from "./response-headers.ts";
-import type { ResponseHeaders } from "./response-headers.ts";
+import { headerOf, type ResponseHeaders } from "./response-headers.ts";
 
 /** Longest text of others that a message repeats, in code points. */
 const QUOTED_LENGTH = 200;

@@ -3,12 +3,9 @@ import type { Clock } from "../base/clock.ts";
 import { ApiError } from "../domain/failure.ts";
 import { classifyNetworkError } from "./classify-network-error.ts";
 import { classifyResponse } from "./classify-response.ts";
-import { conceal, concealHeaders } from "./credentials.ts";
-import type { AuthHeaders } from "./credentials.ts";
-import { exchange } from "./exchange.ts";
-import type { Answer } from "./exchange.ts";
-import { rateLimitRemainingOf } from "./response-headers.ts";
-import type { ResponseHeaders } from "./response-headers.ts";
+import { type AuthHeaders, conceal, concealHeaders } from "./credentials.ts";
+import { type Answer, exchange } from "./exchange.ts";
+import { rateLimitRemainingOf, type ResponseHeaders } from "./response-headers.ts";
 
 export interface RequestObservation {
   readonly operation: "status" | "list" | "verify";

@@ -1,10 +1,8 @@
 import { ApiError } from "../domain/failure.ts";
 import type { AuthHeaders } from "./credentials.ts";
-import { decodeList } from "./decode-list.ts";
-import type { ListedInterconnect, ListPage } from "./decode-list.ts";
+import { decodeList, type ListedInterconnect, type ListPage } from "./decode-list.ts";
 import { quote } from "./describe-body.ts";
-import { get } from "./get.ts";
-import type { Connection } from "./get.ts";
+import { type Connection, get } from "./get.ts";
 import { pathSegment } from "./path-segment.ts";
 
 export interface ListRequest {

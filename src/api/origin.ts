@@ -1,5 +1,4 @@
-import { Pool } from "undici";
-import type { Dispatcher } from "undici";
+import { type Dispatcher, Pool } from "undici";
 import { createProxyConnector } from "./proxy-connector.ts";
 import { parseProxyUrl } from "./proxy-url.ts";
 import { trustAlso } from "./trusted-certificates.ts";

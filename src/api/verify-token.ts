@@ -1,9 +1,7 @@
 import type { AuthHeaders } from "./credentials.ts";
-import { decodeToken } from "./decode-token.ts";
-import type { VerifiedToken } from "./decode-token.ts";
+import { decodeToken, type VerifiedToken } from "./decode-token.ts";
 import { quote } from "./describe-body.ts";
-import { get } from "./get.ts";
-import type { Connection } from "./get.ts";
+import { type Connection, get } from "./get.ts";
 import { pathSegment } from "./path-segment.ts";
 import type { TokenKind } from "./token-kind.ts";
 

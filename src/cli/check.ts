@@ -1,6 +1,5 @@
 import { formatDuration } from "../base/duration.ts";
-import { credentialKey } from "../config/config.ts";
-import type { AccountConfig, Config } from "../config/config.ts";
+import { type AccountConfig, type Config, credentialKey } from "../config/config.ts";
 import { listCallsOf } from "../daemon/pacing.ts";
 import { intervalInEffect, requestsPerWindow } from "../domain/rhythm.ts";
 import type { CommandContext } from "./command.ts";

@@ -4,8 +4,7 @@ import { startDaemon } from "../daemon/start.ts";
 import { formatProblem } from "../document/problems.ts";
 import { DEMO_ACCOUNT, demoWorld } from "../simulator/demo-world.ts";
 import { startSimulator } from "../simulator/simulator.ts";
-import { stopped } from "./command.ts";
-import type { CommandContext } from "./command.ts";
+import { type CommandContext, stopped } from "./command.ts";
 import { createLogger } from "./logger.ts";
 import { webOptionsOf } from "./web-options.ts";
 

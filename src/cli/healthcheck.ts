@@ -1,7 +1,6 @@
-import { request as plainRequest } from "node:http";
+import { type IncomingMessage, request as plainRequest } from "node:http";
 import { request as secureRequest } from "node:https";
 import { text } from "node:stream/consumers";
-import type { IncomingMessage } from "node:http";
 import { once } from "node:events";
 import { healthProof } from "../http/health-proof.ts";
 import { formatListenAddress } from "../http/listen.ts";

@@ -1,7 +1,6 @@
 import type { Config } from "../config/config.ts";
 import { configFromEnv } from "../config/from-env.ts";
-import { loadConfig } from "../config/load.ts";
-import type { LoadResult } from "../config/load.ts";
+import { loadConfig, type LoadResult } from "../config/load.ts";
 import type { ConfigSource } from "../daemon/config-source.ts";
 import { formatProblem } from "../document/problems.ts";
 import type { CommandContext } from "./command.ts";

@@ -1,7 +1,6 @@
 import { formatProblem } from "../document/problems.ts";
 import { loadWebConfig } from "../http/web-config/load.ts";
-import type { WebSettings } from "../http/web-config/settings.ts";
-import { OPEN } from "../http/web-config/settings.ts";
+import { OPEN, type WebSettings } from "../http/web-config/settings.ts";
 import type { CommandContext } from "./command.ts";
 
 /** The web config that `--web.config.file` names; undefined when it cannot be used, after all its problems are printed. */

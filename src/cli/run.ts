@@ -1,8 +1,6 @@
 import { connector } from "../daemon/connect.ts";
-import { startDaemon } from "../daemon/start.ts";
-import type { Daemon } from "../daemon/start.ts";
-import { stopped } from "./command.ts";
-import type { CommandContext } from "./command.ts";
+import { type Daemon, startDaemon } from "../daemon/start.ts";
+import { type CommandContext, stopped } from "./command.ts";
 import { FLAGS } from "./flags.ts";
 import { createLogger } from "./logger.ts";
 import { readConfigSource } from "./read-config.ts";

@@ -1,7 +1,6 @@
 import { startSimulator } from "../simulator/simulator.ts";
 import { DEMO_ACCOUNT, demoWorld } from "../simulator/demo-world.ts";
-import { stopped } from "./command.ts";
-import type { CommandContext } from "./command.ts";
+import { type CommandContext, stopped } from "./command.ts";
 import { UsageError } from "./flags.ts";
 import { listenAddressOf } from "./web-options.ts";
 

@@ -1,9 +1,14 @@
 import { connector } from "../daemon/connect.ts";
-import { oneRound } from "../daemon/one-round.ts";
-import type { OneRound } from "../daemon/one-round.ts";
+import { oneRound, type OneRound } from "../daemon/one-round.ts";
 import type { Entry } from "../domain/entry.ts";
-import { countStates, EXIT_CODES, STATES_WORST_FIRST, verdictOf, worstVerdict } from "../domain/verdict.ts";
-import type { Verdict } from "../domain/verdict.ts";
+import {
+  countStates,
+  EXIT_CODES,
+  STATES_WORST_FIRST,
+  type Verdict,
+  verdictOf,
+  worstVerdict,
+} from "../domain/verdict.ts";
 import type { CommandContext } from "./command.ts";
 import { createLogger } from "./logger.ts";
 import { readConfig } from "./read-config.ts";

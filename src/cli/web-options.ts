@@ -1,8 +1,6 @@
-import { parseListenAddress } from "../http/listen.ts";
-import type { ListenAddress } from "../http/listen.ts";
+import { type ListenAddress, parseListenAddress } from "../http/listen.ts";
 import type { WebOptions } from "../http/web-server.ts";
-import { UsageError } from "./flags.ts";
-import type { Arguments } from "./flags.ts";
+import { type Arguments, UsageError } from "./flags.ts";
 
 /** The `--web.*` flags as the server takes them. Throws a UsageError. */
 export function webOptionsOf(args: Arguments, defaultAddress: string): WebOptions {

@@ -1,7 +1,6 @@
 import type { Environment } from "../document/expand.ts";
 import type { Problem } from "../document/problems.ts";
-import type { LoadResult } from "./load.ts";
-import { parseConfig } from "./load.ts";
+import { type LoadResult, parseConfig } from "./load.ts";
 
 /** The variables, and where their values go in a config. */
 const VARIABLES = {

@@ -1,6 +1,5 @@
 import { z } from "zod";
-import type { Report } from "../document/rule.ts";
-import { rule } from "../document/rule.ts";
+import { type Report, rule } from "../document/rule.ts";
 import type { AccountConfig, GroupConfig } from "./config.ts";
 import { list, ownName } from "./fields.ts";
 

@@ -1,6 +1,5 @@
 import { z } from "zod";
-import type { LinkState } from "../domain/link-state.ts";
-import { LINK_STATES } from "../domain/link-state.ts";
+import { LINK_STATES, type LinkState } from "../domain/link-state.ts";
 import { oneOf } from "../document/describe.ts";
 import type { InterconnectConfig } from "./config.ts";
 import { plainText, section } from "./fields.ts";

@@ -1,15 +1,12 @@
-import { createCredentialSource } from "../api/credential-source.ts";
-import type { CredentialSource } from "../api/credential-source.ts";
+import { createCredentialSource, type CredentialSource } from "../api/credential-source.ts";
 import type { Clock } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
-import { credentialKey } from "../config/config.ts";
-import type { AccountConfig, Config } from "../config/config.ts";
+import { type AccountConfig, type Config, credentialKey } from "../config/config.ts";
 import { BUDGET_WINDOW_MS } from "../domain/rhythm.ts";
 import { Lane } from "../poll/lane.ts";
 import type { Ledger } from "../poll/ledger.ts";
 import { createLimits } from "../poll/limits.ts";
-import { ledgerOf } from "./memory.ts";
-import type { Memory } from "./memory.ts";
+import { ledgerOf, type Memory } from "./memory.ts";
 import type { Pacing } from "./pacing.ts";
 
 /** An account with what its requests pass through; accounts of one credential share lane and ledger. */

@@ -1,5 +1,4 @@
-import { createClient } from "../api/client.ts";
-import type { ApiClient } from "../api/client.ts";
+import { type ApiClient, createClient } from "../api/client.ts";
 import type { RequestObservation } from "../api/get.ts";
 import { proxyFor } from "../api/proxy-for.ts";
 import type { Clock } from "../base/clock.ts";

@@ -3,15 +3,12 @@ import type { Log } from "../base/log.ts";
 import { rememberedOf } from "../domain/entry.ts";
 import { readStoredState, StoredStateError } from "../domain/read-stored-state.ts";
 import { BUDGET_WINDOW_MS } from "../domain/rhythm.ts";
-import { EMPTY_STATE, entryOf } from "../domain/state.ts";
-import type { Event, ExporterState } from "../domain/state.ts";
-import { encodeState, instantOf } from "../domain/stored-state.ts";
-import type { StoredState } from "../domain/stored-state.ts";
+import { EMPTY_STATE, entryOf, type Event, type ExporterState } from "../domain/state.ts";
+import { encodeState, instantOf, type StoredState } from "../domain/stored-state.ts";
 import { repeat } from "../poll/repeat.ts";
 import type { Storage } from "../poll/storage.ts";
 import type { Store } from "../poll/store.ts";
-import { ledgerOf } from "./memory.ts";
-import type { Memory } from "./memory.ts";
+import { ledgerOf, type Memory } from "./memory.ts";
 
 const LOOK_EVERY_MS = 500;
 const WRITE_EVERY_MS = 30_000;

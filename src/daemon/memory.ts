@@ -1,8 +1,6 @@
 import type { Instant } from "../base/clock.ts";
-import { credentialKey } from "../config/config.ts";
-import type { AccountConfig } from "../config/config.ts";
-import { isWanted } from "../domain/discovered.ts";
-import type { Listing } from "../domain/discovered.ts";
+import { type AccountConfig, credentialKey } from "../config/config.ts";
+import { isWanted, type Listing } from "../domain/discovered.ts";
 import { Ledger } from "../poll/ledger.ts";
 
 /** What the API said of an account's token. */

@@ -1,13 +1,16 @@
 import type { Instant } from "../base/clock.ts";
-import { credentialKey } from "../config/config.ts";
-import type { AccountConfig, Config } from "../config/config.ts";
+import { type AccountConfig, type Config, credentialKey } from "../config/config.ts";
 import { needsAttention } from "../domain/attention.ts";
 import type { Discovery, Listing } from "../domain/discovered.ts";
 import type { Entry } from "../domain/entry.ts";
-import { planTargets } from "../domain/plan.ts";
-import type { Plan } from "../domain/plan.ts";
-import { attentionInEffect, BUDGET_WINDOW_MS, firstSpreadMs, intervalInEffect } from "../domain/rhythm.ts";
-import type { Demand } from "../domain/rhythm.ts";
+import { type Plan, planTargets } from "../domain/plan.ts";
+import {
+  attentionInEffect,
+  BUDGET_WINDOW_MS,
+  type Demand,
+  firstSpreadMs,
+  intervalInEffect,
+} from "../domain/rhythm.ts";
 import { staleAfterMs } from "../domain/stale-after.ts";
 import type { Target } from "../domain/target.ts";
 import type { Rhythm } from "../poll/scheduler.ts";

@@ -3,8 +3,7 @@ import type { Log } from "../base/log.ts";
 import type { Config } from "../config/config.ts";
 import { formatProblem } from "../document/problems.ts";
 import { repeat } from "../poll/repeat.ts";
-import { fingerprints } from "./config-source.ts";
-import type { ConfigSource } from "./config-source.ts";
+import { type ConfigSource, fingerprints } from "./config-source.ts";
 
 /** Who asked for a reload. */
 export type ReloadTrigger = "SIGHUP" | "http" | "file";

@@ -7,8 +7,7 @@ import type { Config } from "../config/config.ts";
 import { renderConfig } from "../config/render.ts";
 import { edgesBetween } from "../domain/edge.ts";
 import { firstRoundDone } from "../domain/snapshot.ts";
-import { startWebServer } from "../http/web-server.ts";
-import type { WebOptions } from "../http/web-server.ts";
+import { startWebServer, type WebOptions } from "../http/web-server.ts";
 import type { HttpPorts } from "../http/http-ports.ts";
 import { createInterconnectRows } from "../metrics/interconnect-rows.ts";
 import { createProbe } from "../metrics/probe.ts";
@@ -22,12 +21,9 @@ import type { Connect } from "./connect.ts";
 import { newMemory } from "./memory.ts";
 import type { ConfigSource } from "./config-source.ts";
 import { startGeneration } from "./generation.ts";
-import { startGenerations } from "./generations.ts";
-import type { Generations } from "./generations.ts";
-import { recallState, startKeeping } from "./keep-state.ts";
-import type { StateKeeper } from "./keep-state.ts";
-import { createReloader } from "./reload.ts";
-import type { ReloadResult, ReloadTrigger } from "./reload.ts";
+import { type Generations, startGenerations } from "./generations.ts";
+import { recallState, startKeeping, type StateKeeper } from "./keep-state.ts";
+import { createReloader, type ReloadResult, type ReloadTrigger } from "./reload.ts";
 
 export interface DaemonOptions {
   readonly config: Config;

@@ -1,7 +1,6 @@
 import type { Clock } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
-import { ApiError } from "../domain/failure.ts";
-import type { FailureKind } from "../domain/failure.ts";
+import { ApiError, type FailureKind } from "../domain/failure.ts";
 import { repeat } from "../poll/repeat.ts";
 import type { Requests } from "./requests.ts";
 

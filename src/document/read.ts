@@ -1,13 +1,10 @@
 import { LineCounter, parseDocument } from "yaml";
 import type { z } from "zod";
 import { expectation, problemsOfIssues } from "./issues.ts";
-import type { Problem } from "./problems.ts";
-import { sortProblems } from "./problems.ts";
-import type { IsHidden, Source } from "./source.ts";
-import { createSource } from "./source.ts";
+import { type Problem, sortProblems } from "./problems.ts";
+import { createSource, type IsHidden, type Source } from "./source.ts";
 import { syntaxProblems } from "./syntax.ts";
-import type { WalkOptions } from "./walk.ts";
-import { walk } from "./walk.ts";
+import { walk, type WalkOptions } from "./walk.ts";
 
 export interface ReadOptions extends WalkOptions {
   /** Marks what no problem may show. */

@@ -1,7 +1,6 @@
 import type { LineCounter } from "yaml";
 import { describeValue } from "./describe.ts";
-import type { Path } from "./path.ts";
-import { formatPath } from "./path.ts";
+import { formatPath, type Path } from "./path.ts";
 import type { Problem } from "./problems.ts";
 import type { Walked } from "./walk.ts";
 

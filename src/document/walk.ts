@@ -1,9 +1,17 @@
-import { isAlias, isMap, isScalar, isSeq, parseDocument } from "yaml";
-import type { Alias, Document, Node, Scalar, YAMLMap } from "yaml";
-import type { Environment } from "./expand.ts";
-import { expandVariables } from "./expand.ts";
-import type { Path } from "./path.ts";
-import { formatPath } from "./path.ts";
+import {
+  type Alias,
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  type Node,
+  parseDocument,
+  type Scalar,
+  type YAMLMap,
+} from "yaml";
+import { type Environment, expandVariables } from "./expand.ts";
+import { formatPath, type Path } from "./path.ts";
 
 export interface WalkOptions {
   /** Values for `${NAME}`; without it nothing is expanded. */

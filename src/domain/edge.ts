@@ -1,9 +1,7 @@
 import { assertNever } from "../base/assert-never.ts";
-import { stateBefore } from "./entry.ts";
-import type { Entry } from "./entry.ts";
+import { type Entry, stateBefore } from "./entry.ts";
 import { isLinkState } from "./link-state.ts";
-import { entryOf } from "./state.ts";
-import type { Event, ExporterState } from "./state.ts";
+import { entryOf, type Event, type ExporterState } from "./state.ts";
 
 /** Something worth a line in the log: an edge, never a level. */
 export interface Edge {

@@ -1,10 +1,8 @@
 import type { Instant } from "../base/clock.ts";
 import type { Failure, FailureKind } from "./failure.ts";
-import { NO_HISTORY, rememberChange } from "./history.ts";
-import type { History } from "./history.ts";
+import { type History, NO_HISTORY, rememberChange } from "./history.ts";
 import type { LinkState, State } from "./link-state.ts";
-import { explainNoPoll } from "./explain.ts";
-import type { ReasonsOfDay } from "./explain.ts";
+import { explainNoPoll, type ReasonsOfDay } from "./explain.ts";
 import type { Reason, ReasonRules } from "./reason.ts";
 import type { Target } from "./target.ts";
 

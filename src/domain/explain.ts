@@ -1,8 +1,7 @@
 import type { Instant } from "../base/clock.ts";
 import type { FailureKind } from "./failure.ts";
 import { isLinkState } from "./link-state.ts";
-import { classifyReason, cleanReason, labelText } from "./reason.ts";
-import type { Reason, ReasonRules } from "./reason.ts";
+import { classifyReason, cleanReason, labelText, type Reason, type ReasonRules } from "./reason.ts";
 
 /** The distinct label texts that an interconnect has shown on a UTC day, for the cap. */
 export interface ReasonsOfDay {

@@ -1,6 +1,5 @@
 import type { Entry } from "./entry.ts";
-import { entryOf } from "./state.ts";
-import type { ExporterState } from "./state.ts";
+import { entryOf, type ExporterState } from "./state.ts";
 import { targetKey } from "./target.ts";
 
 /** The interconnect of that account and name, as a stranger gives them; undefined when it is not polled. */

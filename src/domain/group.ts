@@ -1,6 +1,5 @@
 import type { Group } from "./plan.ts";
-import { entryOf } from "./state.ts";
-import type { ExporterState } from "./state.ts";
+import { entryOf, type ExporterState } from "./state.ts";
 
 /** How many members of a group are certainly healthy, and of how many nothing is known. */
 export interface GroupHealth {

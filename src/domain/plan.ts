@@ -1,8 +1,7 @@
 import type { Discovered } from "./discovered.ts";
 import type { LinkState } from "./link-state.ts";
 import type { ReasonRules } from "./reason.ts";
-import { NO_INFO, targetKey } from "./target.ts";
-import type { Target } from "./target.ts";
+import { NO_INFO, type Target, targetKey } from "./target.ts";
 
 /** What is to be watched, and by which rules: all that the reducer takes from the configuration. */
 export interface Plan {

@@ -1,8 +1,6 @@
-import { FAILURE_KINDS } from "./failure.ts";
-import type { Failure } from "./failure.ts";
+import { type Failure, FAILURE_KINDS } from "./failure.ts";
 import type { FailedPoll, History, PollRecord, StateChange } from "./history.ts";
-import { STATES } from "./link-state.ts";
-import type { State } from "./link-state.ts";
+import { type State, STATES } from "./link-state.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 

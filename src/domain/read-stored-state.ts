@@ -2,12 +2,16 @@ import type { Instant } from "../base/clock.ts";
 import type { Discovery, Listing } from "./discovered.ts";
 import type { Remembered } from "./entry.ts";
 import { readHistory } from "./read-history.ts";
-import { STATES, isLinkState } from "./link-state.ts";
-import type { LinkState, State } from "./link-state.ts";
-import { INFO_KEYS, instantOf, STORED_FORMAT, STORED_VERSION } from "./stored-state.ts";
-import type { StoredLedger, StoredState } from "./stored-state.ts";
-import { NO_INFO } from "./target.ts";
-import type { InterconnectInfo } from "./target.ts";
+import { isLinkState, type LinkState, type State, STATES } from "./link-state.ts";
+import {
+  INFO_KEYS,
+  instantOf,
+  STORED_FORMAT,
+  STORED_VERSION,
+  type StoredLedger,
+  type StoredState,
+} from "./stored-state.ts";
+import { type InterconnectInfo, NO_INFO } from "./target.ts";
 
 /** The stored state cannot be used: the message says in which line and why. */
 export class StoredStateError extends Error {

@@ -1,7 +1,15 @@
 import type { Instant } from "../base/clock.ts";
 import { assertNever } from "../base/assert-never.ts";
-import { advance, enter, newEntry, rememberedEntry, resume, withChange } from "./entry.ts";
-import type { Entry, Remembered } from "./entry.ts";
+import {
+  advance,
+  enter,
+  type Entry,
+  newEntry,
+  type Remembered,
+  rememberedEntry,
+  resume,
+  withChange,
+} from "./entry.ts";
 import { explainAnswer, explainFailure, explainSilence } from "./explain.ts";
 import type { Failure } from "./failure.ts";
 import { rememberAnswer, rememberFailure } from "./history.ts";

@@ -1,8 +1,7 @@
 import { formatDuration } from "../base/duration.ts";
 import type { Entry } from "../domain/entry.ts";
 import type { Snapshot } from "../domain/snapshot.ts";
-import { html } from "./html.ts";
-import type { Html } from "./html.ts";
+import { html, type Html } from "./html.ts";
 
 interface PageOptions {
   readonly version: string;

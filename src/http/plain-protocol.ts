@@ -1,6 +1,5 @@
 import { createServer } from "node:http";
-import { HTTP1_LIMITS, refuseMalformed } from "./protocol.ts";
-import type { Handler, Protocol } from "./protocol.ts";
+import { type Handler, HTTP1_LIMITS, type Protocol, refuseMalformed } from "./protocol.ts";
 
 /** HTTP/1.1 without TLS. */
 export function createPlainProtocol(handler: Handler): Protocol {

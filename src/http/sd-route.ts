@@ -1,7 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { HttpPorts } from "./http-ports.ts";
-import { isHost, probeTargets } from "./probe-targets.ts";
-import type { ProbeAddress } from "./probe-targets.ts";
+import { isHost, type ProbeAddress, probeTargets } from "./probe-targets.ts";
 import { answerProblem, JSON_TYPE } from "./problem.ts";
 import type { Site } from "./site.ts";
 

@@ -1,11 +1,16 @@
-import { createSecureServer } from "node:http2";
-import type { Http2SecureServer } from "node:http2";
+import { createSecureServer, type Http2SecureServer } from "node:http2";
 import type { Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
 import { admit } from "./client-certificate.ts";
 import { createPlainProtocol } from "./plain-protocol.ts";
-import { HTTP1_LIMITS, IDLE_MS, refuseMalformed, REQUEST_WITHIN_MS } from "./protocol.ts";
-import type { Handler, Protocol } from "./protocol.ts";
+import {
+  type Handler,
+  HTTP1_LIMITS,
+  IDLE_MS,
+  type Protocol,
+  refuseMalformed,
+  REQUEST_WITHIN_MS,
+} from "./protocol.ts";
 import type { LiveWebConfig } from "./web-config/live.ts";
 import type { TlsSettings } from "./web-config/settings.ts";
 

@@ -1,14 +1,11 @@
-import { createServer as createListener } from "node:net";
+import { createServer as createListener, type Server, type Socket } from "node:net";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Server, Socket } from "node:net";
 import type { FastifyInstance } from "fastify";
 import type { Clock } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
-import { listen } from "./listen.ts";
-import type { ListenAddress } from "./listen.ts";
+import { listen, type ListenAddress } from "./listen.ts";
 import { createPlainProtocol } from "./plain-protocol.ts";
-import { HTTP1_LIMITS } from "./protocol.ts";
-import type { Handler, Protocol } from "./protocol.ts";
+import { type Handler, HTTP1_LIMITS, type Protocol } from "./protocol.ts";
 import { createSecureProtocol } from "./secure-protocol.ts";
 import type { LiveWebConfig } from "./web-config/live.ts";
 

@@ -1,9 +1,7 @@
-import fastify from "fastify";
-import type { FastifyInstance, FastifyRequest } from "fastify";
+import fastify, { type FastifyInstance, type FastifyRequest } from "fastify";
 import { addApiRoutes } from "./api-routes.ts";
 import { addConfigRoute } from "./config-route.ts";
-import { addGate } from "./gate.ts";
-import type { GateOptions } from "./gate.ts";
+import { addGate, type GateOptions } from "./gate.ts";
 import type { HttpPorts } from "./http-ports.ts";
 import { addLifecycleRoute } from "./lifecycle-route.ts";
 import { addMetricsRoute } from "./metrics-route.ts";

@@ -1,5 +1,4 @@
-import { Gauge } from "prom-client";
-import type { Registry } from "prom-client";
+import { Gauge, type Registry } from "prom-client";
 
 /** What can be read of an account at any time. Times are Unix milliseconds, 0 until the event. */
 export interface AccountReading {

@@ -1,13 +1,11 @@
 import { at } from "../base/at.ts";
 import type { Entry } from "../domain/entry.ts";
 import { ByteEdit } from "./byte-edit.ts";
-import { createLabelBytes, entryRows, replaceValues } from "./entry-rows.ts";
-import type { Identity } from "./entry-rows.ts";
+import { createLabelBytes, entryRows, type Identity, replaceValues } from "./entry-rows.ts";
 import type { Labels, Sample } from "./family.ts";
 import type { EntryFamily } from "./interconnect-families.ts";
 import type { Pace } from "./pace.ts";
-import { createPart } from "./part.ts";
-import type { OwnedPart } from "./part.ts";
+import { createPart, type OwnedPart } from "./part.ts";
 
 /** The rows of one family for all entries. */
 export interface FamilyRows {

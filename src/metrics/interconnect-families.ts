@@ -1,9 +1,8 @@
 import type { Entry } from "../domain/entry.ts";
 import { FAILURE_KINDS } from "../domain/failure.ts";
 import { bytesPerSecond } from "../domain/speed.ts";
-import { LINK_STATES, STATES } from "../domain/link-state.ts";
+import { LINK_STATES, type State, STATES } from "../domain/link-state.ts";
 import type { Instant } from "../base/clock.ts";
-import type { State } from "../domain/link-state.ts";
 import type { Target } from "../domain/target.ts";
 import type { Family, Labels, Sample } from "./family.ts";
 

@@ -3,14 +3,10 @@ import { latestBuild } from "../base/latest-build.ts";
 import type { NextTurn } from "../base/next-turn.ts";
 import type { Entry } from "../domain/entry.ts";
 import type { ExporterState } from "../domain/state.ts";
-import { identityOf } from "./entry-rows.ts";
-import type { Identity } from "./entry-rows.ts";
-import { renderFamily, updateFamily } from "./family-rows.ts";
-import type { FamilyRows } from "./family-rows.ts";
-import { interconnectFamilies, labelKeysOf } from "./interconnect-families.ts";
-import { createPace } from "./pace.ts";
-import type { Pace } from "./pace.ts";
-import type { EntryFamily } from "./interconnect-families.ts";
+import { type Identity, identityOf } from "./entry-rows.ts";
+import { type FamilyRows, renderFamily, updateFamily } from "./family-rows.ts";
+import { type EntryFamily, interconnectFamilies, labelKeysOf } from "./interconnect-families.ts";
+import { createPace, type Pace } from "./pace.ts";
 
 /** The rows of all interconnect families, of one state. */
 export interface InterconnectBody {

@@ -1,8 +1,7 @@
 import { findEntry } from "../domain/find-entry.ts";
 import type { Snapshot } from "../domain/snapshot.ts";
 import { entryRows, identityOf } from "./entry-rows.ts";
-import { exposition } from "./exposition.ts";
-import type { Format } from "./exposition.ts";
+import { exposition, type Format } from "./exposition.ts";
 import { interconnectFamilies, labelKeysOf } from "./interconnect-families.ts";
 
 /** The body of `/probe`: the families of one interconnect, as on `/metrics`; undefined when it is not polled. */

@@ -1,13 +1,11 @@
 import { rememberLast } from "../base/remember-last.ts";
 import type { ExporterState } from "../domain/state.ts";
-import { blocksText, END, header, SEPARATOR } from "./exposition.ts";
-import type { Block, Format } from "./exposition.ts";
+import { type Block, blocksText, END, type Format, header, SEPARATOR } from "./exposition.ts";
 import type { Family } from "./family.ts";
 import { groupBlocks } from "./group-families.ts";
 import { gzipMember } from "./gzip-member.ts";
 import type { InterconnectBody, InterconnectRows } from "./interconnect-rows.ts";
-import { createPart } from "./part.ts";
-import type { Borrowed, Part } from "./part.ts";
+import { type Borrowed, createPart, type Part } from "./part.ts";
 import type { TelemetryRows } from "./telemetry-rows.ts";
 
 /** What a scraper asks for. */

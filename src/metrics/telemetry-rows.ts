@@ -1,7 +1,6 @@
 import type { MetricObjectWithValues, MetricValueWithName, Registry } from "prom-client";
 import type { Clock } from "../base/clock.ts";
-import { row } from "./exposition.ts";
-import type { Block } from "./exposition.ts";
+import { type Block, row } from "./exposition.ts";
 import type { Family, Labels } from "./family.ts";
 
 /** Reading a registry costs its collectors, so a scraper's burst shares one reading. */

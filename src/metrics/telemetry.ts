@@ -1,13 +1,10 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
 import type { Clock } from "../base/clock.ts";
 import { recentMax } from "../base/recent-max.ts";
-import { FAILURE_KINDS } from "../domain/failure.ts";
-import type { FailureKind } from "../domain/failure.ts";
+import { FAILURE_KINDS, type FailureKind } from "../domain/failure.ts";
 import { isLinkState } from "../domain/link-state.ts";
-import { entryOf } from "../domain/state.ts";
-import type { Event, ExporterState } from "../domain/state.ts";
-import { registerAccountGauges } from "./account-gauges.ts";
-import type { AccountReading } from "./account-gauges.ts";
+import { entryOf, type Event, type ExporterState } from "../domain/state.ts";
+import { type AccountReading, registerAccountGauges } from "./account-gauges.ts";
 
 const PREFIX = "cloudflare_interconnect_exporter_";
 const LAG_WINDOW_MS = 300_000;

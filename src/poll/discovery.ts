@@ -1,9 +1,14 @@
 import type { Clock } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
-import { afterList, isWanted, NOTHING_DISCOVERED } from "../domain/discovered.ts";
-import type { Discovered, Discovery, Wanted } from "../domain/discovered.ts";
-import { ApiError } from "../domain/failure.ts";
-import type { FailureKind } from "../domain/failure.ts";
+import {
+  afterList,
+  type Discovered,
+  type Discovery,
+  isWanted,
+  NOTHING_DISCOVERED,
+  type Wanted,
+} from "../domain/discovered.ts";
+import { ApiError, type FailureKind } from "../domain/failure.ts";
 import { repeat } from "./repeat.ts";
 
 /** What the API's list call gave, all pages together. */

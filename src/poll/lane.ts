@@ -1,7 +1,6 @@
 import type { Clock } from "../base/clock.ts";
 import { guardAfter, heldBack } from "../domain/credential-guard.ts";
-import { ApiError } from "../domain/failure.ts";
-import type { Failure } from "../domain/failure.ts";
+import { ApiError, type Failure } from "../domain/failure.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Limit } from "./limits.ts";
 

@@ -1,7 +1,6 @@
 import type { Instant } from "../base/clock.ts";
 import { BUDGET_WINDOW_MS } from "../domain/rhythm.ts";
-import { TRUSTED } from "../domain/credential-guard.ts";
-import type { Guard } from "../domain/credential-guard.ts";
+import { type Guard, TRUSTED } from "../domain/credential-guard.ts";
 import type { StoredLedger } from "../domain/stored-state.ts";
 
 const NEVER: Instant = { unixMs: 0, monoMs: Number.NEGATIVE_INFINITY };

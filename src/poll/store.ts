@@ -1,7 +1,6 @@
 import type { Clock } from "../base/clock.ts";
 import type { Snapshot } from "../domain/snapshot.ts";
-import { EMPTY_STATE, reduce } from "../domain/state.ts";
-import type { Event, ExporterState } from "../domain/state.ts";
+import { EMPTY_STATE, type Event, type ExporterState, reduce } from "../domain/state.ts";
 
 /** The one mutable cell: it holds the current state, and every change of it is an event. */
 export interface Store {

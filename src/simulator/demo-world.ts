@@ -1,6 +1,5 @@
 import type { SimulatedAccount } from "./credentials.ts";
-import { CALM_WORLD, RARE_OUTAGES } from "./world.ts";
-import type { World } from "./world.ts";
+import { CALM_WORLD, RARE_OUTAGES, type World } from "./world.ts";
 
 /** The demo's world, its stories beginning at `epochMs`: beats of 4 s, so that states change every few seconds. */
 export function demoWorld(epochMs: number): World {

@@ -1,5 +1,4 @@
-import { issueCertificate } from "../helpers/issue-certificate.ts";
-import type { Identity } from "../helpers/issue-certificate.ts";
+import { type Identity, issueCertificate } from "../helpers/issue-certificate.ts";
 
 export interface Certificates {
   /** The private CA that signed all of them, PEM. */

@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { classifyResponse } from "../../src/api/classify-response.ts";
-import type { ErrorAnswer } from "../../src/api/classify-response.ts";
+import { classifyResponse, type ErrorAnswer } from "../../src/api/classify-response.ts";
 
 function envelope(code: number | undefined, message: string, chain: readonly object[] = []): string {
   return JSON.stringify({ success: false, errors: [{ code, message, error_chain: chain }], result: null });

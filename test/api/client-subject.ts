@@ -1,10 +1,8 @@
 import { inspect } from "node:util";
 import { assert, expect } from "vitest";
-import { createClient } from "../../src/api/client.ts";
-import type { ApiClient, StatusAnswer } from "../../src/api/client.ts";
+import { type ApiClient, createClient, type StatusAnswer } from "../../src/api/client.ts";
 import type { RequestObservation } from "../../src/api/get.ts";
-import { authHeaders } from "../../src/api/credentials.ts";
-import type { AuthHeaders } from "../../src/api/credentials.ts";
+import { authHeaders, type AuthHeaders } from "../../src/api/credentials.ts";
 import type { OriginOptions } from "../../src/api/origin.ts";
 import { Secret } from "../../src/base/secret.ts";
 import { ApiError } from "../../src/domain/failure.ts";

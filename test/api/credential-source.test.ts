@@ -2,8 +2,7 @@ import { chmod, mkdir, rename, rm, symlink, truncate, writeFile } from "node:fs/
 import { join } from "node:path";
 import { inspect } from "node:util";
 import { assert, describe, expect, test } from "vitest";
-import { createCredentialSource } from "../../src/api/credential-source.ts";
-import type { CredentialSource } from "../../src/api/credential-source.ts";
+import { createCredentialSource, type CredentialSource } from "../../src/api/credential-source.ts";
 import { Secret } from "../../src/base/secret.ts";
 import { ApiError } from "../../src/domain/failure.ts";
 import { FakeClock } from "../helpers/fake-clock.ts";

@@ -1,8 +1,7 @@
 import { inspect } from "node:util";
 import { expect, test } from "vitest";
 import { Secret } from "../../src/base/secret.ts";
-import { authHeaders, conceal } from "../../src/api/credentials.ts";
-import type { AuthHeaders } from "../../src/api/credentials.ts";
+import { authHeaders, type AuthHeaders, conceal } from "../../src/api/credentials.ts";
 
 const TOKEN = "v1-secret-token-of-forty-characters-0001";
 

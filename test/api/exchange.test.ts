@@ -1,7 +1,6 @@
 import { Pool } from "undici";
 import { expect, test, vi } from "vitest";
-import { exchange } from "../../src/api/exchange.ts";
-import type { Answer } from "../../src/api/exchange.ts";
+import { type Answer, exchange } from "../../src/api/exchange.ts";
 import { noSignal } from "./client-subject.ts";
 import { startRawServer } from "./raw-server.ts";
 

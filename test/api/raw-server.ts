@@ -1,6 +1,5 @@
 import { once } from "node:events";
-import { createServer } from "node:net";
-import type { AddressInfo, Socket } from "node:net";
+import { type AddressInfo, createServer, type Socket } from "node:net";
 
 /** A server that says to each request exactly the bytes that a test scripts. */
 export interface RawServer extends AsyncDisposable {

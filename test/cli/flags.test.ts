@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { FLAGS, parseCommandLine, usage, UsageError } from "../../src/cli/flags.ts";
-import type { Arguments } from "../../src/cli/flags.ts";
+import { type Arguments, FLAGS, parseCommandLine, usage, UsageError } from "../../src/cli/flags.ts";
 
 describe("parseCommandLine()", () => {
   test("runs the daemon with the defaults when nothing is said", () => {

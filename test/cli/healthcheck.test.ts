@@ -5,8 +5,7 @@ import { systemRandom } from "../../src/base/random.ts";
 import { parseCommandLine } from "../../src/cli/flags.ts";
 import { healthcheck } from "../../src/cli/healthcheck.ts";
 import { siteOf } from "../../src/http/site.ts";
-import { createCertificates } from "../helpers/certificates.ts";
-import type { Certificates } from "../helpers/certificates.ts";
+import { type Certificates, createCertificates } from "../helpers/certificates.ts";
 import { startSubject } from "../http/web-subject.ts";
 
 const USERS = { alice: "$2y$04$mDwo.lAisC94iLAyP81MCesa29IzH37oigHC/42V2pdJlUprsJPze" };

@@ -1,9 +1,7 @@
-import { createServer } from "node:http";
-import type { Server } from "node:http";
+import { createServer, type Server } from "node:http";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { stopped } from "../../src/cli/command.ts";
-import type { RunCommand } from "../../src/cli/command.ts";
+import { type RunCommand, stopped } from "../../src/cli/command.ts";
 import { demo } from "../../src/cli/demo.ts";
 import { UsageError } from "../../src/cli/flags.ts";
 import { healthcheck } from "../../src/cli/healthcheck.ts";

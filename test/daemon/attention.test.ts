@@ -1,6 +1,10 @@
 import { describe, expect, test } from "vitest";
-import type { GenerationSubject } from "../helpers/generation-subject.ts";
-import { startSubject, testAccount, testConfig } from "../helpers/generation-subject.ts";
+import {
+  type GenerationSubject,
+  startSubject,
+  testAccount,
+  testConfig,
+} from "../helpers/generation-subject.ts";
 
 const MINUTE_MS = 60_000;
 

@@ -2,8 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { BUDGET_WINDOW_MS } from "../../src/domain/rhythm.ts";
 import type { FailureKind } from "../../src/domain/failure.ts";
-import { busiestWindow } from "../helpers/fake-api.ts";
-import type { ApiRequest, Reply } from "../helpers/fake-api.ts";
+import { type ApiRequest, busiestWindow, type Reply } from "../helpers/fake-api.ts";
 import { startSubject, testAccount, testConfig } from "../helpers/generation-subject.ts";
 
 const MINUTE_MS = 60_000;

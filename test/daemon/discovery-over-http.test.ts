@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { entryOf } from "../../src/domain/state.ts";
-import { startSimulator } from "../../src/simulator/simulator.ts";
-import type { Simulator } from "../../src/simulator/simulator.ts";
+import { type Simulator, startSimulator } from "../../src/simulator/simulator.ts";
 import { testConfig } from "../helpers/generation-subject.ts";
 import { until, untilTrue } from "../helpers/until.ts";
 import { startRealSubject } from "./real-subject.ts";

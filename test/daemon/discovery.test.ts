@@ -1,7 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { entryOf } from "../../src/domain/state.ts";
-import type { GenerationSubject } from "../helpers/generation-subject.ts";
-import { startSubject, testAccount, testConfig } from "../helpers/generation-subject.ts";
+import {
+  type GenerationSubject,
+  startSubject,
+  testAccount,
+  testConfig,
+} from "../helpers/generation-subject.ts";
 import { metricOf } from "./real-subject.ts";
 
 const INTERVAL_MS = 600_000;

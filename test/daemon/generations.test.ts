@@ -4,8 +4,12 @@ import { startGenerations } from "../../src/daemon/generations.ts";
 import { entryOf } from "../../src/domain/state.ts";
 import { BUDGET_WINDOW_MS } from "../../src/domain/rhythm.ts";
 import { busiestWindow } from "../helpers/fake-api.ts";
-import { startSubject, testAccount, testConfig } from "../helpers/generation-subject.ts";
-import type { GenerationSubject } from "../helpers/generation-subject.ts";
+import {
+  type GenerationSubject,
+  startSubject,
+  testAccount,
+  testConfig,
+} from "../helpers/generation-subject.ts";
 
 const MINUTE_MS = 60_000;
 

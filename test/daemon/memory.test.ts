@@ -1,8 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { credentialKey } from "../../src/config/config.ts";
-import type { Config } from "../../src/config/config.ts";
-import { ledgerOf, newMemory, remember } from "../../src/daemon/memory.ts";
-import type { Memory } from "../../src/daemon/memory.ts";
+import { type Config, credentialKey } from "../../src/config/config.ts";
+import { ledgerOf, type Memory, newMemory, remember } from "../../src/daemon/memory.ts";
 import { NO_INFO } from "../../src/domain/target.ts";
 import { instant } from "../helpers/entry-builder.ts";
 import { testAccount, testConfig } from "../helpers/generation-subject.ts";

@@ -1,10 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { seededRandom } from "../../src/base/random.ts";
 import type { Config } from "../../src/config/config.ts";
-import { oneRound } from "../../src/daemon/one-round.ts";
-import type { OneRound } from "../../src/daemon/one-round.ts";
-import { createFakeApi } from "../helpers/fake-api.ts";
-import type { FakeApi } from "../helpers/fake-api.ts";
+import { oneRound, type OneRound } from "../../src/daemon/one-round.ts";
+import { createFakeApi, type FakeApi } from "../helpers/fake-api.ts";
 import { FakeClock } from "../helpers/fake-clock.ts";
 import { testAccount, testConfig } from "../helpers/generation-subject.ts";
 import { createSinkLog } from "../helpers/sink-log.ts";

@@ -4,12 +4,10 @@ import { describe, expect, test } from "vitest";
 import type { Config } from "../../src/config/config.ts";
 import { loadConfig } from "../../src/config/load.ts";
 import type { ConfigSource } from "../../src/daemon/config-source.ts";
-import { createReloader } from "../../src/daemon/reload.ts";
-import type { Reloader } from "../../src/daemon/reload.ts";
+import { createReloader, type Reloader } from "../../src/daemon/reload.ts";
 import { FakeClock } from "../helpers/fake-clock.ts";
 import { testAccount } from "../helpers/generation-subject.ts";
-import { createSinkLog } from "../helpers/sink-log.ts";
-import type { SinkLog } from "../helpers/sink-log.ts";
+import { createSinkLog, type SinkLog } from "../helpers/sink-log.ts";
 import { createTempFolder } from "../helpers/temp-folder.ts";
 import { untilTrue } from "../helpers/until.ts";
 

@@ -1,17 +1,14 @@
 import * as fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { seededRandom } from "../../src/base/random.ts";
-import { startDaemon } from "../../src/daemon/start.ts";
-import type { Daemon } from "../../src/daemon/start.ts";
+import { type Daemon, startDaemon } from "../../src/daemon/start.ts";
 import { webOptions } from "../helpers/web-options.ts";
 import { exchange } from "../helpers/exchange.ts";
-import { createFakeApi } from "../helpers/fake-api.ts";
-import type { FakeApi } from "../helpers/fake-api.ts";
+import { createFakeApi, type FakeApi } from "../helpers/fake-api.ts";
 import { FakeClock } from "../helpers/fake-clock.ts";
 import { testAccount, testConfig } from "../helpers/generation-subject.ts";
 import { hostileText } from "../helpers/hostile-text.ts";
-import { createSinkLog } from "../helpers/sink-log.ts";
-import type { SinkLog } from "../helpers/sink-log.ts";
+import { createSinkLog, type SinkLog } from "../helpers/sink-log.ts";
 
 // The whole daemon before an API that counts: whatever is asked of the routes, nothing is asked of Cloudflare.
 

@@ -4,8 +4,7 @@ import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { parse } from "yaml";
 import { readRules } from "./rule-files.ts";
-import { PROMETHEUS_VERSIONS } from "../helpers/prometheus-tools.ts";
-import type { PrometheusVersion } from "../helpers/prometheus-tools.ts";
+import { PROMETHEUS_VERSIONS, type PrometheusVersion } from "../helpers/prometheus-tools.ts";
 import { runTool } from "./run-tool.ts";
 
 const CONFIG = "deploy/alertmanager/alertmanager.yaml";

@@ -1,8 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { text } from "node:stream/consumers";
-import { prometheusProgram } from "../helpers/prometheus-tools.ts";
-import type { PrometheusVersion } from "../helpers/prometheus-tools.ts";
+import { prometheusProgram, type PrometheusVersion } from "../helpers/prometheus-tools.ts";
 
 /** Runs a tool to its end; rejects where it is missing, since a check that was skipped would count as passed. */
 export async function runTool(

@@ -1,8 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { formatProblem } from "../../src/document/problems.ts";
-import type { ReadOptions } from "../../src/document/read.ts";
-import { readDocument } from "../../src/document/read.ts";
+import { readDocument, type ReadOptions } from "../../src/document/read.ts";
 import { rule } from "../../src/document/rule.ts";
 
 async function valueOf(text: string, options: ReadOptions = {}): Promise<unknown> {

@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { guardAfter, heldBack, TRUSTED } from "../../src/domain/credential-guard.ts";
-import type { Guard } from "../../src/domain/credential-guard.ts";
+import { type Guard, guardAfter, heldBack, TRUSTED } from "../../src/domain/credential-guard.ts";
 import type { FailureKind } from "../../src/domain/failure.ts";
 
 const TARGETS = 4;

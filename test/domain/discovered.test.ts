@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { afterList, isWanted, NOTHING_DISCOVERED } from "../../src/domain/discovered.ts";
-import type { Discovery } from "../../src/domain/discovered.ts";
+import { afterList, type Discovery, isWanted, NOTHING_DISCOVERED } from "../../src/domain/discovered.ts";
 import { NO_INFO } from "../../src/domain/target.ts";
 
 function listOf(names: string, speed = "10G") {

@@ -1,8 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { edgesBetween } from "../../src/domain/edge.ts";
-import type { Edge } from "../../src/domain/edge.ts";
-import { EMPTY_STATE, reduce } from "../../src/domain/state.ts";
-import type { Event } from "../../src/domain/state.ts";
+import { type Edge, edgesBetween } from "../../src/domain/edge.ts";
+import { EMPTY_STATE, type Event, reduce } from "../../src/domain/state.ts";
 import {
   answer,
   buildPlan,

@@ -1,7 +1,12 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { NO_HISTORY, rememberAnswer, rememberChange, rememberFailure } from "../../src/domain/history.ts";
-import type { History } from "../../src/domain/history.ts";
+import {
+  type History,
+  NO_HISTORY,
+  rememberAnswer,
+  rememberChange,
+  rememberFailure,
+} from "../../src/domain/history.ts";
 import { entryOf } from "../../src/domain/state.ts";
 import {
   answer,

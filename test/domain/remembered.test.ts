@@ -1,11 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { edgesBetween } from "../../src/domain/edge.ts";
-import { rememberedOf } from "../../src/domain/entry.ts";
-import type { Entry, Remembered } from "../../src/domain/entry.ts";
+import { type Entry, type Remembered, rememberedOf } from "../../src/domain/entry.ts";
 import { NO_HISTORY } from "../../src/domain/history.ts";
 import { needsAttention } from "../../src/domain/attention.ts";
-import { EMPTY_STATE, entryOf, reduce } from "../../src/domain/state.ts";
-import type { Event, ExporterState } from "../../src/domain/state.ts";
+import { EMPTY_STATE, entryOf, type Event, type ExporterState, reduce } from "../../src/domain/state.ts";
 import {
   answer,
   buildPlan,

@@ -3,11 +3,11 @@ import { describe, expect, test } from "vitest";
 import {
   attentionInEffect,
   BUDGET_WINDOW_MS,
+  type Demand,
   firstSpreadMs,
   intervalInEffect,
   requestsPerWindow,
 } from "../../src/domain/rhythm.ts";
-import type { Demand } from "../../src/domain/rhythm.ts";
 
 const ROUNDING = 1e-6;
 

@@ -1,10 +1,8 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { FAILURE_KINDS } from "../../src/domain/failure.ts";
-import { isLinkState, STATES } from "../../src/domain/link-state.ts";
-import type { State } from "../../src/domain/link-state.ts";
-import { entryOf, reduce } from "../../src/domain/state.ts";
-import type { Event, ExporterState } from "../../src/domain/state.ts";
+import { isLinkState, type State, STATES } from "../../src/domain/link-state.ts";
+import { entryOf, type Event, type ExporterState, reduce } from "../../src/domain/state.ts";
 import { instant, replay, STALE_AFTER_MS } from "../helpers/entry-builder.ts";
 import { history, START, TARGETS } from "../helpers/event-history.ts";
 

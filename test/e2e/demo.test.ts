@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { STATES } from "../../src/domain/link-state.ts";
 import { DEMO_INTERCONNECTS } from "../../src/simulator/demo-world.ts";
-import { startDemoProcess } from "../helpers/daemon-process.ts";
-import type { DaemonProcess } from "../helpers/daemon-process.ts";
+import { type DaemonProcess, startDemoProcess } from "../helpers/daemon-process.ts";
 import { scrape } from "../helpers/scrape.ts";
 import { until, untilTrue } from "../helpers/until.ts";
 

@@ -1,8 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { startSimulator } from "../../src/simulator/simulator.ts";
-import type { Simulator } from "../../src/simulator/simulator.ts";
-import { startDaemonProcess } from "../helpers/daemon-process.ts";
-import type { DaemonProcess } from "../helpers/daemon-process.ts";
+import { type Simulator, startSimulator } from "../../src/simulator/simulator.ts";
+import { type DaemonProcess, startDaemonProcess } from "../helpers/daemon-process.ts";
 import { startPrometheus } from "../helpers/prometheus-process.ts";
 import { untilTrue } from "../helpers/until.ts";
 import { accountWith, configFor } from "./account.ts";

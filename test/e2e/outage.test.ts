@@ -3,8 +3,7 @@ import { LINK_STATES, STATES } from "../../src/domain/link-state.ts";
 import type { ScriptedAnswer } from "../../src/simulator/override.ts";
 import { startSimulator } from "../../src/simulator/simulator.ts";
 import { startDaemonProcess } from "../helpers/daemon-process.ts";
-import { scrape } from "../helpers/scrape.ts";
-import type { Scrape } from "../helpers/scrape.ts";
+import { scrape, type Scrape } from "../helpers/scrape.ts";
 import { until, untilTrue } from "../helpers/until.ts";
 import { accountWith, configFor } from "./account.ts";
 

@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { startSimulator } from "../../src/simulator/simulator.ts";
-import { runCommand, startDaemonProcess } from "../helpers/daemon-process.ts";
-import type { DaemonProcess } from "../helpers/daemon-process.ts";
+import { type DaemonProcess, runCommand, startDaemonProcess } from "../helpers/daemon-process.ts";
 import { scrape } from "../helpers/scrape.ts";
 import { untilTrue } from "../helpers/until.ts";
 import { AMPLE_BUDGET } from "./account.ts";

@@ -1,13 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { STATES } from "../../src/domain/link-state.ts";
 import { startSimulator } from "../../src/simulator/simulator.ts";
-import { startDaemonProcess } from "../helpers/daemon-process.ts";
-import type { DaemonProcess } from "../helpers/daemon-process.ts";
+import { type DaemonProcess, startDaemonProcess } from "../helpers/daemon-process.ts";
 import { startPrometheus } from "../helpers/prometheus-process.ts";
 import type { PrometheusVersion } from "../helpers/prometheus-tools.ts";
 import { promtoolObjections } from "../helpers/promtool.ts";
-import { scrape } from "../helpers/scrape.ts";
-import type { Scrape } from "../helpers/scrape.ts";
+import { scrape, type Scrape } from "../helpers/scrape.ts";
 import { untilTrue } from "../helpers/until.ts";
 import { accountWith, configFor } from "./account.ts";
 

@@ -3,13 +3,14 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import { stringify } from "yaml";
-import type { Rule } from "../deploy/rule-files.ts";
-import { readRules } from "../deploy/rule-files.ts";
+import { readRules, type Rule } from "../deploy/rule-files.ts";
 import { runTool } from "../deploy/run-tool.ts";
-import { runPrometheus } from "../helpers/prometheus-process.ts";
-import type { PrometheusProcess, PrometheusSample } from "../helpers/prometheus-process.ts";
-import { PROMETHEUS_VERSIONS } from "../helpers/prometheus-tools.ts";
-import type { PrometheusVersion } from "../helpers/prometheus-tools.ts";
+import {
+  type PrometheusProcess,
+  type PrometheusSample,
+  runPrometheus,
+} from "../helpers/prometheus-process.ts";
+import { PROMETHEUS_VERSIONS, type PrometheusVersion } from "../helpers/prometheus-tools.ts";
 import { createTempFolder } from "../helpers/temp-folder.ts";
 import { dashboardQueries } from "./story/dashboard-queries.ts";
 import { exposeWeek, trueAvailability, WEEK_MS, WEEK_START_MS } from "./story/week.ts";

@@ -1,7 +1,6 @@
 import { startChild } from "./child-process.ts";
 import { freePort } from "./free-port.ts";
-import { prometheusProgram } from "./prometheus-tools.ts";
-import type { PrometheusVersion } from "./prometheus-tools.ts";
+import { prometheusProgram, type PrometheusVersion } from "./prometheus-tools.ts";
 import { createTempFolder } from "./temp-folder.ts";
 import { until } from "./until.ts";
 

@@ -1,9 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { issueCertificate } from "./issue-certificate.ts";
-import type { CertificateOptions, Identity } from "./issue-certificate.ts";
-import { createTempFolder } from "./temp-folder.ts";
-import type { TempFolder } from "./temp-folder.ts";
+import { type CertificateOptions, type Identity, issueCertificate } from "./issue-certificate.ts";
+import { createTempFolder, type TempFolder } from "./temp-folder.ts";
 
 /** A folder with certificates and keys, `NAME.crt` and `NAME.key`. Their common name is their name. */
 export interface Certificates extends TempFolder {

@@ -1,6 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { startChild } from "./child-process.ts";
-import type { Child, Exit } from "./child-process.ts";
+import { type Child, type Exit, startChild } from "./child-process.ts";
 import { createTempFolder } from "./temp-folder.ts";
 import { until } from "./until.ts";
 

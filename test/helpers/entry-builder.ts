@@ -3,10 +3,16 @@ import type { Entry } from "../../src/domain/entry.ts";
 import type { FailureKind } from "../../src/domain/failure.ts";
 import type { Plan } from "../../src/domain/plan.ts";
 import type { ReasonRules } from "../../src/domain/reason.ts";
-import { EMPTY_STATE, entryOf, reduce } from "../../src/domain/state.ts";
-import type { Event, ExporterState, PollFailed, PollSucceeded } from "../../src/domain/state.ts";
-import { NO_INFO, targetKey } from "../../src/domain/target.ts";
-import type { Target } from "../../src/domain/target.ts";
+import {
+  EMPTY_STATE,
+  entryOf,
+  type Event,
+  type ExporterState,
+  type PollFailed,
+  type PollSucceeded,
+  reduce,
+} from "../../src/domain/state.ts";
+import { NO_INFO, type Target, targetKey } from "../../src/domain/target.ts";
 
 export const STALE_AFTER_MS = 600_000;
 

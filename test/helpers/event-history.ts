@@ -1,6 +1,5 @@
 import * as fc from "fast-check";
-import { FAILURE_KINDS } from "../../src/domain/failure.ts";
-import type { FailureKind } from "../../src/domain/failure.ts";
+import { FAILURE_KINDS, type FailureKind } from "../../src/domain/failure.ts";
 import type { Event } from "../../src/domain/state.ts";
 import {
   answer,

@@ -2,8 +2,7 @@ import type { ApiClient, StatusAnswer } from "../../src/api/client.ts";
 import type { ListAnswer } from "../../src/api/list-interconnects.ts";
 import type { Clock } from "../../src/base/clock.ts";
 import type { Connect } from "../../src/daemon/connect.ts";
-import { ApiError } from "../../src/domain/failure.ts";
-import type { FailureKind } from "../../src/domain/failure.ts";
+import { ApiError, type FailureKind } from "../../src/domain/failure.ts";
 import { NO_INFO } from "../../src/domain/target.ts";
 
 export interface ApiRequest {

@@ -2,19 +2,13 @@ import { seededRandom } from "../../src/base/random.ts";
 import { parseConfig } from "../../src/config/load.ts";
 import type { Config } from "../../src/config/config.ts";
 import type { Connect } from "../../src/daemon/connect.ts";
-import { startGeneration } from "../../src/daemon/generation.ts";
-import type { Generation } from "../../src/daemon/generation.ts";
-import { newMemory } from "../../src/daemon/memory.ts";
-import type { Memory } from "../../src/daemon/memory.ts";
-import { createTelemetry } from "../../src/metrics/telemetry.ts";
-import type { Telemetry } from "../../src/metrics/telemetry.ts";
-import { createStore } from "../../src/poll/store.ts";
-import type { Store } from "../../src/poll/store.ts";
-import { createFakeApi } from "./fake-api.ts";
-import type { FakeApi } from "./fake-api.ts";
+import { type Generation, startGeneration } from "../../src/daemon/generation.ts";
+import { type Memory, newMemory } from "../../src/daemon/memory.ts";
+import { createTelemetry, type Telemetry } from "../../src/metrics/telemetry.ts";
+import { createStore, type Store } from "../../src/poll/store.ts";
+import { createFakeApi, type FakeApi } from "./fake-api.ts";
 import { FakeClock } from "./fake-clock.ts";
-import { createSinkLog } from "./sink-log.ts";
-import type { SinkLog } from "./sink-log.ts";
+import { createSinkLog, type SinkLog } from "./sink-log.ts";
 
 /** The configuration of a test; JSON is YAML. Fails the test when it is wrong. */
 export async function testConfig(settings: Readonly<Record<string, unknown>>): Promise<Config> {

@@ -1,8 +1,7 @@
 // One of the dependencies of @peculiar/x509 injects by metadata, and needs this to be there first.
 // oxlint-disable-next-line import/no-unassigned-import -- it is imported for its effect
 import "reflect-metadata";
-import { createPrivateKey, createPublicKey, generateKeyPairSync } from "node:crypto";
-import type { KeyObject } from "node:crypto";
+import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from "node:crypto";
 import * as x509 from "@peculiar/x509";
 import type { JsonGeneralNames } from "@peculiar/x509";
 

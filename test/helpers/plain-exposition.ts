@@ -1,6 +1,5 @@
 import type { ExporterState } from "../../src/domain/state.ts";
-import { labelPairs, row } from "../../src/metrics/exposition.ts";
-import type { Block } from "../../src/metrics/exposition.ts";
+import { type Block, labelPairs, row } from "../../src/metrics/exposition.ts";
 import { interconnectFamilies, labelKeysOf } from "../../src/metrics/interconnect-families.ts";
 
 /** The interconnect families of a state, made from nothing: what the kept and edited bodies must be equal to. */

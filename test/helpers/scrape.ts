@@ -1,6 +1,5 @@
 import type { Format } from "../../src/metrics/exposition.ts";
-import { parseExposition } from "./parse-exposition.ts";
-import type { ParsedFamily, ParsedSample } from "./parse-exposition.ts";
+import { type ParsedFamily, type ParsedSample, parseExposition } from "./parse-exposition.ts";
 
 const PREFIX = "cloudflare_interconnect_";
 const ACCEPT: Readonly<Record<Format, string>> = {

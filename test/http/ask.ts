@@ -1,7 +1,6 @@
 import { once } from "node:events";
 import { connect as connectHttp2 } from "node:http2";
-import { request } from "node:https";
-import type { RequestOptions } from "node:https";
+import { request, type RequestOptions } from "node:https";
 import { text } from "node:stream/consumers";
 import type { TLSSocket } from "node:tls";
 

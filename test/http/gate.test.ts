@@ -4,11 +4,9 @@ import { scrapeBody } from "../helpers/scrape-body.ts";
 import { Secret } from "../../src/base/secret.ts";
 import { healthProof } from "../../src/http/health-proof.ts";
 import type { HttpPorts } from "../../src/http/http-ports.ts";
-import { createServer } from "../../src/http/server.ts";
-import type { ServerOptions } from "../../src/http/server.ts";
+import { createServer, type ServerOptions } from "../../src/http/server.ts";
 import { siteOf } from "../../src/http/site.ts";
-import { OPEN } from "../../src/http/web-config/settings.ts";
-import type { WebSettings } from "../../src/http/web-config/settings.ts";
+import { OPEN, type WebSettings } from "../../src/http/web-config/settings.ts";
 import { FakeClock } from "../helpers/fake-clock.ts";
 import { PORTS } from "./web-subject.ts";
 

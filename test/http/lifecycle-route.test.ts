@@ -2,8 +2,7 @@ import { describe, expect, test } from "vitest";
 import { EMPTY_STATE } from "../../src/domain/state.ts";
 import type { HttpPorts } from "../../src/http/http-ports.ts";
 import { instant } from "../helpers/entry-builder.ts";
-import { httpSubject } from "../helpers/http-subject.ts";
-import type { HttpSubject } from "../helpers/http-subject.ts";
+import { httpSubject, type HttpSubject } from "../helpers/http-subject.ts";
 
 /** The whole server: what it does with bodies and other methods is part of the route. */
 function subject(reload: HttpPorts["reload"]): HttpSubject {

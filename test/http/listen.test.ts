@@ -1,5 +1,4 @@
-import { createServer } from "node:http";
-import type { Server } from "node:http";
+import { createServer, type Server } from "node:http";
 import { describe, expect, test } from "vitest";
 import { listen, parseListenAddress } from "../../src/http/listen.ts";
 

@@ -1,7 +1,6 @@
 import { setImmediate as turn } from "node:timers/promises";
 import { expect, test } from "vitest";
-import { createPasswordCheck } from "../../src/http/password-check.ts";
-import type { Attempt, Verdict } from "../../src/http/password-check.ts";
+import { type Attempt, createPasswordCheck, type Verdict } from "../../src/http/password-check.ts";
 import { dummyHash } from "../../src/http/web-config/bcrypt-hash.ts";
 
 const HASH = `$2b$10$${"a".repeat(53)}`;

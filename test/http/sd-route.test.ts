@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { isHost } from "../../src/http/probe-targets.ts";
-import { parseExternalUrl, siteOf } from "../../src/http/site.ts";
-import type { Site } from "../../src/http/site.ts";
+import { parseExternalUrl, type Site, siteOf } from "../../src/http/site.ts";
 import { buildPlan, buildTarget, instant, planned, replay } from "../helpers/entry-builder.ts";
 import { exchange } from "../helpers/exchange.ts";
 import { httpSubject } from "../helpers/http-subject.ts";

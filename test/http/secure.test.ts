@@ -2,20 +2,16 @@ import { once } from "node:events";
 import { connect as connectHttp2 } from "node:http2";
 import { readFileSync } from "node:fs";
 import { rename, writeFile } from "node:fs/promises";
-import { connect } from "node:tls";
-import type { ConnectionOptions } from "node:tls";
+import { connect, type ConnectionOptions } from "node:tls";
 import type { JsonGeneralNames } from "@peculiar/x509";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { scrapeOf } from "../helpers/scrape-body.ts";
-import { systemClock } from "../../src/base/clock.ts";
-import type { Clock } from "../../src/base/clock.ts";
+import { type Clock, systemClock } from "../../src/base/clock.ts";
 import type { HttpPorts } from "../../src/http/http-ports.ts";
-import { createCertificates } from "../helpers/certificates.ts";
-import type { Certificates } from "../helpers/certificates.ts";
+import { type Certificates, createCertificates } from "../helpers/certificates.ts";
 import { FakeClock } from "../helpers/fake-clock.ts";
 import { ask, askHttp2 } from "./ask.ts";
-import { startSubject } from "./web-subject.ts";
-import type { WebSubject } from "./web-subject.ts";
+import { startSubject, type WebSubject } from "./web-subject.ts";
 
 let files: Certificates;
 

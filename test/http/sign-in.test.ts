@@ -2,10 +2,8 @@ import { hash } from "@node-rs/bcrypt";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { createTempFolder } from "../helpers/temp-folder.ts";
-import type { TempFolder } from "../helpers/temp-folder.ts";
-import { startSubject } from "./web-subject.ts";
-import type { WebSubject } from "./web-subject.ts";
+import { createTempFolder, type TempFolder } from "../helpers/temp-folder.ts";
+import { startSubject, type WebSubject } from "./web-subject.ts";
 
 let folder: TempFolder;
 

@@ -1,12 +1,9 @@
-import { systemClock } from "../../src/base/clock.ts";
-import type { Clock } from "../../src/base/clock.ts";
+import { type Clock, systemClock } from "../../src/base/clock.ts";
 import type { HttpPorts } from "../../src/http/http-ports.ts";
-import { startWebServer } from "../../src/http/web-server.ts";
-import type { WebOptions, WebServer } from "../../src/http/web-server.ts";
+import { startWebServer, type WebOptions, type WebServer } from "../../src/http/web-server.ts";
 import { scrapeOf } from "../helpers/scrape-body.ts";
 import { webOptions } from "../helpers/web-options.ts";
-import { createSinkLog } from "../helpers/sink-log.ts";
-import type { SinkLog } from "../helpers/sink-log.ts";
+import { createSinkLog, type SinkLog } from "../helpers/sink-log.ts";
 
 /** What the routes read, without a daemon behind them. */
 export const PORTS: HttpPorts = {

@@ -1,7 +1,6 @@
 import { Registry } from "prom-client";
 import { expect, test } from "vitest";
-import { registerAccountGauges } from "../../src/metrics/account-gauges.ts";
-import type { AccountReading } from "../../src/metrics/account-gauges.ts";
+import { type AccountReading, registerAccountGauges } from "../../src/metrics/account-gauges.ts";
 
 const READING: AccountReading = {
   account: "production",

@@ -1,9 +1,7 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { EMPTY_STATE, reduce } from "../../src/domain/state.ts";
-import type { ExporterState } from "../../src/domain/state.ts";
-import { createInterconnectRows } from "../../src/metrics/interconnect-rows.ts";
-import type { InterconnectBody } from "../../src/metrics/interconnect-rows.ts";
+import { EMPTY_STATE, type ExporterState, reduce } from "../../src/domain/state.ts";
+import { createInterconnectRows, type InterconnectBody } from "../../src/metrics/interconnect-rows.ts";
 import { answer, buildPlan, buildTarget, instant, planned, replay } from "../helpers/entry-builder.ts";
 import { history, START } from "../helpers/event-history.ts";
 import { hostileText } from "../helpers/hostile-text.ts";

@@ -3,8 +3,7 @@ import { FAILURE_KINDS } from "../../src/domain/failure.ts";
 import type { AccountReading } from "../../src/metrics/account-gauges.ts";
 import { exposition } from "../../src/metrics/exposition.ts";
 import { createTelemetryRows } from "../../src/metrics/telemetry-rows.ts";
-import { createTelemetry } from "../../src/metrics/telemetry.ts";
-import type { Telemetry } from "../../src/metrics/telemetry.ts";
+import { createTelemetry, type Telemetry } from "../../src/metrics/telemetry.ts";
 import {
   answer,
   buildPlan,
@@ -16,8 +15,7 @@ import {
   timePassed,
 } from "../helpers/entry-builder.ts";
 import { FakeClock } from "../helpers/fake-clock.ts";
-import { parseExposition } from "../helpers/parse-exposition.ts";
-import type { ParsedSample } from "../helpers/parse-exposition.ts";
+import { type ParsedSample, parseExposition } from "../helpers/parse-exposition.ts";
 
 const PREFIX = "cloudflare_interconnect_exporter_";
 const READING: AccountReading = {

@@ -1,10 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { NOTHING_DISCOVERED } from "../../src/domain/discovered.ts";
-import type { Discovery } from "../../src/domain/discovered.ts";
+import { type Discovery, NOTHING_DISCOVERED } from "../../src/domain/discovered.ts";
 import { ApiError } from "../../src/domain/failure.ts";
 import { NO_INFO } from "../../src/domain/target.ts";
-import { discover } from "../../src/poll/discovery.ts";
-import type { DiscoveryAttempt, ListAnswer } from "../../src/poll/discovery.ts";
+import { discover, type DiscoveryAttempt, type ListAnswer } from "../../src/poll/discovery.ts";
 import { FakeClock } from "../helpers/fake-clock.ts";
 import { createSinkLog } from "../helpers/sink-log.ts";
 

@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { ApiError } from "../../src/domain/failure.ts";
-import type { FailureKind } from "../../src/domain/failure.ts";
+import { ApiError, type FailureKind } from "../../src/domain/failure.ts";
 import { Lane } from "../../src/poll/lane.ts";
 import { Ledger } from "../../src/poll/ledger.ts";
 import { createLimits } from "../../src/poll/limits.ts";

@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
-import { createLimits } from "../../src/poll/limits.ts";
-import type { Limit } from "../../src/poll/limits.ts";
+import { createLimits, type Limit } from "../../src/poll/limits.ts";
 
 /** How many tasks that never end a limiter starts. */
 async function slotsOf(limit: Limit): Promise<number> {

@@ -1,11 +1,9 @@
 import { expect, test } from "vitest";
 import { ApiError, FAILURE_KINDS } from "../../src/domain/failure.ts";
-import { createPoller } from "../../src/poll/poller.ts";
-import type { AskStatus, Poll } from "../../src/poll/poller.ts";
+import { type AskStatus, createPoller, type Poll } from "../../src/poll/poller.ts";
 import { buildTarget } from "../helpers/entry-builder.ts";
 import { FakeClock } from "../helpers/fake-clock.ts";
-import { createSinkLog } from "../helpers/sink-log.ts";
-import type { SinkLog } from "../helpers/sink-log.ts";
+import { createSinkLog, type SinkLog } from "../helpers/sink-log.ts";
 
 const target = buildTarget();
 const slot = { dueMs: 1, latestMs: 2 };

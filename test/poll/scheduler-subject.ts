@@ -1,14 +1,11 @@
 import type { Event } from "../../src/domain/state.ts";
 import type { Target } from "../../src/domain/target.ts";
 import type { Poll, Slot } from "../../src/poll/poller.ts";
-import { startScheduler } from "../../src/poll/scheduler.ts";
-import type { Rhythm, Scheduler } from "../../src/poll/scheduler.ts";
-import { createStore } from "../../src/poll/store.ts";
-import type { Store } from "../../src/poll/store.ts";
+import { type Rhythm, type Scheduler, startScheduler } from "../../src/poll/scheduler.ts";
+import { createStore, type Store } from "../../src/poll/store.ts";
 import { answer, buildPlan, buildTarget, planned } from "../helpers/entry-builder.ts";
 import { FakeClock } from "../helpers/fake-clock.ts";
-import { createSinkLog } from "../helpers/sink-log.ts";
-import type { SinkLog } from "../helpers/sink-log.ts";
+import { createSinkLog, type SinkLog } from "../helpers/sink-log.ts";
 
 export const INTERVAL_MS = 60_000;
 

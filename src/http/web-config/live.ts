@@ -1,12 +1,9 @@
 import type { Clock } from "../../base/clock.ts";
 import type { Log } from "../../base/log.ts";
-import { formatProblem } from "../../document/problems.ts";
-import type { Problem } from "../../document/problems.ts";
+import { formatProblem, type Problem } from "../../document/problems.ts";
 import { digestNow } from "./file-reader.ts";
-import { loadWebConfig } from "./load.ts";
-import type { LoadedWebConfig } from "./load.ts";
-import { OPEN } from "./settings.ts";
-import type { WebSettings } from "./settings.ts";
+import { type LoadedWebConfig, loadWebConfig } from "./load.ts";
+import { OPEN, type WebSettings } from "./settings.ts";
 
 /** The settings in effect. While the file is broken they are the last good ones, and no request may be served by them. */
 interface WebState {

@@ -2,11 +2,9 @@ import { dirname } from "node:path";
 import { Secret } from "../../base/secret.ts";
 import type { Problem } from "../../document/problems.ts";
 import { readDocument } from "../../document/read.ts";
-import { createFileReader } from "./file-reader.ts";
-import type { FileReader } from "./file-reader.ts";
+import { createFileReader, type FileReader } from "./file-reader.ts";
 import { readTls } from "./read-tls.ts";
-import { isHidden, isTextAt, webConfigSchema } from "./schema.ts";
-import type { WebConfigFile } from "./schema.ts";
+import { isHidden, isTextAt, type WebConfigFile, webConfigSchema } from "./schema.ts";
 import type { WebSettings } from "./settings.ts";
 
 type WebConfigResult =

@@ -4,8 +4,7 @@ import { rule } from "../../document/rule.ts";
 import { costOf, LEAST_COST, MOST_COST } from "./bcrypt-hash.ts";
 import { parseGoDuration } from "./go-duration.ts";
 import { HTTP2_SUITES } from "./go-tls-names.ts";
-import { tlsSchema } from "./tls-schema.ts";
-import type { TlsFile } from "./tls-schema.ts";
+import { type TlsFile, tlsSchema } from "./tls-schema.ts";
 
 const headerValue = z
   .string({ error: "expected text" })

@@ -1,9 +1,14 @@
 import { z } from "zod";
 import { oneOf } from "../../document/describe.ts";
-import { rule } from "../../document/rule.ts";
-import type { Report } from "../../document/rule.ts";
-import { CIPHER_SUITES, CLIENT_AUTH_TYPES, CURVES, REFUSED_VERSIONS, VERSIONS } from "./go-tls-names.ts";
-import type { ClientAuth } from "./go-tls-names.ts";
+import { type Report, rule } from "../../document/rule.ts";
+import {
+  CIPHER_SUITES,
+  CLIENT_AUTH_TYPES,
+  type ClientAuth,
+  CURVES,
+  REFUSED_VERSIONS,
+  VERSIONS,
+} from "./go-tls-names.ts";
 
 const filled = z.string({ error: "expected text" }).min(1, { error: "expected text" });
 const fileName = z

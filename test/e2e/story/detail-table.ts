@@ -1,5 +1,4 @@
-import { between, secondsAgo } from "./table.ts";
-import type { Line } from "./table.ts";
+import { between, type Line, secondsAgo } from "./table.ts";
 
 /** icon-lhr-01 is Down. */
 export const DETAIL_DOWN: readonly Line[] = [

@@ -1,7 +1,6 @@
 import packageJson from "../../../package.json" with { type: "json" };
 import { JOB } from "./stage.ts";
-import { anyNumber, between, secondsAgo } from "./table.ts";
-import type { Line } from "./table.ts";
+import { anyNumber, between, type Line, secondsAgo } from "./table.ts";
 
 const ACCOUNTS = ["lab", "production", "refused"] as const;
 const ofAccounts = (value: unknown) => Object.fromEntries(ACCOUNTS.map((account) => [account, value]));

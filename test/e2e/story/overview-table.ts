@@ -1,6 +1,5 @@
 import { ofEach, RANKS_DOWN } from "./picture.ts";
-import { between, secondsAgo } from "./table.ts";
-import type { Line } from "./table.ts";
+import { between, type Line, secondsAgo } from "./table.ts";
 
 const INTERCONNECT = "account interconnect";
 const share = between(0.005, 0.9);

@@ -1,6 +1,5 @@
 import { parse } from "yaml";
-import type { Rule } from "../../deploy/rule-files.ts";
-import { RULE_FILES } from "../../deploy/rule-files.ts";
+import { type Rule, RULE_FILES } from "../../deploy/rule-files.ts";
 import { scaled } from "./stage.ts";
 
 interface RuleFile {

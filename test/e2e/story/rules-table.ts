@@ -1,6 +1,5 @@
 import { LAST_KNOWN_DOWN, ofEach, RANKS_DOWN, STATES_DOWN } from "./picture.ts";
-import { between, secondsAgo } from "./table.ts";
-import type { Line } from "./table.ts";
+import { between, type Line, secondsAgo } from "./table.ts";
 
 const INTERCONNECT = "account interconnect";
 const CIRCUIT = "account interconnect interconnect_site group";

@@ -15,8 +15,7 @@ import {
   RULES_MEMBER,
   RULES_MISCONFIGURED,
 } from "./rules-table.ts";
-import { startStage } from "./stage.ts";
-import type { Stage } from "./stage.ts";
+import { type Stage, startStage } from "./stage.ts";
 import { expectTable } from "./table.ts";
 import {
   expectUnbroken,

@@ -1,8 +1,7 @@
 import { rename, rm, writeFile } from "node:fs/promises";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { openWebConfig, WebConfigError } from "../../../src/http/web-config/live.ts";
-import { createCertificates } from "../../helpers/certificates.ts";
-import type { Certificates } from "../../helpers/certificates.ts";
+import { type Certificates, createCertificates } from "../../helpers/certificates.ts";
 import { FakeClock } from "../../helpers/fake-clock.ts";
 import { createSinkLog } from "../../helpers/sink-log.ts";
 

@@ -1,7 +1,6 @@
 import { createPrivateKey } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
-import { createCertificates } from "../../helpers/certificates.ts";
-import type { Certificates } from "../../helpers/certificates.ts";
+import { type Certificates, createCertificates } from "../../helpers/certificates.ts";
 
 /** The files that the rows of the table name. */
 export async function createTableFiles(): Promise<Certificates> {
