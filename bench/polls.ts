@@ -23,7 +23,7 @@ interface Cost {
 }
 
 /**
- * What a poll costs beside the least that could be done: 1,000 status calls through client, retries, lane and reducer, against
+ * What a poll costs beside the least that could be done: 1,000 status calls through client, retries, queue and reducer, against
  * a bare loop of undici request and JSON.parse with the same concurrency, in turns in one run.
  */
 export async function benchPolls(): Promise<Report> {

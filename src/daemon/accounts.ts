@@ -3,23 +3,23 @@ import type { Clock } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
 import { type AccountConfig, type Config, credentialKey } from "../config/config.ts";
 import { BUDGET_WINDOW_MS } from "../domain/rhythm.ts";
-import { Lane } from "../poll/lane.ts";
-import type { Ledger } from "../poll/ledger.ts";
+import { CredentialQueue } from "../poll/credential-queue.ts";
+import type { CredentialUsage } from "../poll/credential-usage.ts";
 import { createLimits } from "../poll/limits.ts";
-import { ledgerOf, type Memory } from "./memory.ts";
+import { usageOf, type AccountRecords } from "./account-records.ts";
 import type { Pacing } from "./pacing.ts";
 
-/** An account with what its requests pass through; accounts of one credential share lane and ledger. */
+/** An account with what its requests pass through; accounts of one credential share queue and usage. */
 export interface Account {
   readonly config: AccountConfig;
-  readonly ledger: Ledger;
-  readonly lane: Lane;
+  readonly usage: CredentialUsage;
+  readonly queue: CredentialQueue;
   readonly credential: CredentialSource;
 }
 
 interface AccountsOptions {
   readonly config: Config;
-  readonly memory: Memory;
+  readonly records: AccountRecords;
   readonly pacing: Pacing;
   /** Whether requests are spread over the budget's window; a command that asks once does not wait. */
   readonly paced: boolean;
@@ -29,7 +29,7 @@ interface AccountsOptions {
 
 /** The accounts of a configuration, by name. Throws a RangeError for a name that it does not have. */
 export function createAccounts(options: AccountsOptions): (name: string) => Account {
-  const { config, memory, pacing, paced, clock, log } = options;
+  const { config, records, pacing, paced, clock, log } = options;
   const budget = config.api.budgetRequests;
   const limits = createLimits(
     config.poll.concurrency,
@@ -38,9 +38,9 @@ export function createAccounts(options: AccountsOptions): (name: string) => Acco
   const accounts = new Map(
     config.accounts.map((account): [string, Account] => {
       const key = credentialKey(account.credential);
-      const ledger = ledgerOf(memory, key);
-      const lane = new Lane({
-        ledger,
+      const usage = usageOf(records, key);
+      const queue = new CredentialQueue({
+        usage,
         budget,
         gapMs: paced ? BUDGET_WINDOW_MS / budget : 0,
         limit: limits(key),
@@ -51,7 +51,7 @@ export function createAccounts(options: AccountsOptions): (name: string) => Acco
         clock,
         log: log.child({ account: account.name }),
       });
-      return [account.name, { config: account, ledger, lane, credential }];
+      return [account.name, { config: account, usage, queue, credential }];
     }),
   );
   return (name) => {

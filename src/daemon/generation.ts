@@ -13,7 +13,7 @@ import { startScheduler } from "../poll/scheduler.ts";
 import type { Store } from "../poll/store.ts";
 import { createAccounts } from "./accounts.ts";
 import type { Connect } from "./connect.ts";
-import { type Memory, remember } from "./memory.ts";
+import { type AccountRecords, remember } from "./account-records.ts";
 import { createPacing } from "./pacing.ts";
 import { createRequests } from "./requests.ts";
 import { DAY_MS, watchToken } from "./token-watch.ts";
@@ -21,7 +21,7 @@ import { DAY_MS, watchToken } from "./token-watch.ts";
 export interface GenerationOptions {
   readonly config: Config;
   readonly store: Store;
-  readonly memory: Memory;
+  readonly records: AccountRecords;
   readonly telemetry: Telemetry;
   readonly onTick: () => void;
   readonly connect: Connect;
@@ -39,10 +39,10 @@ export interface Generation extends AsyncDisposable {
 
 /** Plans with what is known, starts polling, and plans anew with every list that changes what is known. */
 export function startGeneration(options: GenerationOptions): Generation {
-  const { config, store, memory, telemetry, clock, log } = options;
-  remember(memory, config.accounts);
+  const { config, store, records, telemetry, clock, log } = options;
+  remember(records, config.accounts);
   const pacing = createPacing(config);
-  const accountOf = createAccounts({ config, memory, pacing, paced: true, clock, log });
+  const accountOf = createAccounts({ config, records, pacing, paced: true, clock, log });
   const client = options.connect(config, telemetry.observeRequest);
   const requests = createRequests({ ...options, client, accountOf, observer: telemetry });
   const awaited = new Set(
@@ -89,7 +89,7 @@ export function startGeneration(options: GenerationOptions): Generation {
   /** At once, unless a list by the same filters is known and younger than the interval. */
   function firstListMs(name: string, { intervalMs, include, exclude }: DiscoveryConfig): number {
     const { monoMs } = clock.now();
-    const listing = memory.listings.get(name);
+    const listing = records.listings.get(name);
     const same =
       listing?.wanted !== undefined &&
       isDeepStrictEqual([listing.wanted.include, listing.wanted.exclude], [include, exclude]);
@@ -100,7 +100,7 @@ export function startGeneration(options: GenerationOptions): Generation {
     return discover(
       {
         account: { name, ...wanted },
-        known: memory.listings.get(name)?.discovery,
+        known: records.listings.get(name)?.discovery,
         firstDueMs: firstListMs(name, wanted),
         list: (latestMs, signal) => requests.list(name, latestMs, signal),
         onAttempt({ discovery, pages, failure }) {
@@ -109,7 +109,7 @@ export function startGeneration(options: GenerationOptions): Generation {
             telemetry.observeDiscoveryFailure(name, failure);
             return;
           }
-          memory.listings.set(name, { accountId, wanted, discovery, pages, listed: clock.now() });
+          records.listings.set(name, { accountId, wanted, discovery, pages, listed: clock.now() });
           replan();
         },
         clock,
@@ -120,15 +120,15 @@ export function startGeneration(options: GenerationOptions): Generation {
   }
 
   function startTokenWatch({ name }: AccountConfig): Promise<void> {
-    const credential = memory.credentials.get(name) ?? "";
-    const known = memory.tokens.get(name);
+    const credential = records.credentials.get(name) ?? "";
+    const known = records.tokens.get(name);
     const { monoMs } = clock.now();
     return watchToken(
       {
         account: name,
         requests,
         firstDueMs: known?.credential === credential ? Math.max(monoMs, known.asked.monoMs + DAY_MS) : monoMs,
-        onExpiry: (expiresAtMs) => memory.tokens.set(name, { credential, asked: clock.now(), expiresAtMs }),
+        onExpiry: (expiresAtMs) => records.tokens.set(name, { credential, asked: clock.now(), expiresAtMs }),
         clock,
         log,
       },
@@ -138,13 +138,13 @@ export function startGeneration(options: GenerationOptions): Generation {
 
   /** Makes the plan of what is known now the one in effect. */
   function replan(): void {
-    const plan = pacing.replan(memory.listings);
+    const plan = pacing.replan(records.listings);
     store.dispatch({ type: "planned", at: clock.now(), plan });
     scheduler.setTargets(plan.targets);
     for (const { name: account } of config.accounts) {
       const { intervalMs, targets, budget } = pacing.paceOf(account);
-      if (intervalMs === (memory.announced.get(account) ?? config.poll.intervalMs)) continue;
-      memory.announced.set(account, intervalMs);
+      if (intervalMs === (records.announced.get(account) ?? config.poll.intervalMs)) continue;
+      records.announced.set(account, intervalMs);
       const configured = formatDuration(config.poll.intervalMs);
       const fields = { account, configured, in_effect: formatDuration(intervalMs), targets, budget };
       log.warn(fields, "Poll interval changed to hold the request budget");
@@ -152,10 +152,10 @@ export function startGeneration(options: GenerationOptions): Generation {
   }
 
   function readAccount({ name: account, discovery }: AccountConfig): AccountReading {
-    const { ledger } = accountOf(account);
+    const { usage } = accountOf(account);
     const { intervalMs, budget } = pacing.paceOf(account);
     const { plan } = store.read().state;
-    const token = memory.tokens.get(account);
+    const token = records.tokens.get(account);
     return {
       account,
       targets: plan.targets.filter((target) => target.account === account).length,
@@ -163,10 +163,10 @@ export function startGeneration(options: GenerationOptions): Generation {
       configuredIntervalMs: config.poll.intervalMs,
       staleAfterMs: plan.staleAfterMs[account] ?? 0,
       budget,
-      budgetUsed: ledger.used(clock.now().monoMs),
-      pausedUntilMs: ledger.pausedUntil.unixMs,
-      lastDiscoveryMs: discovery.enabled ? (memory.listings.get(account)?.listed.unixMs ?? 0) : undefined,
-      tokenExpiryMs: token?.credential === memory.credentials.get(account) ? token?.expiresAtMs : undefined,
+      budgetUsed: usage.used(clock.now().monoMs),
+      pausedUntilMs: usage.pausedUntil.unixMs,
+      lastDiscoveryMs: discovery.enabled ? (records.listings.get(account)?.listed.unixMs ?? 0) : undefined,
+      tokenExpiryMs: token?.credential === records.credentials.get(account) ? token?.expiresAtMs : undefined,
     };
   }
 }

@@ -8,17 +8,17 @@ import { encodeState, instantOf, type StoredState } from "../domain/stored-state
 import { repeat } from "../poll/repeat.ts";
 import type { Storage } from "../poll/storage.ts";
 import type { Store } from "../poll/store.ts";
-import { ledgerOf, type Memory } from "./memory.ts";
+import { usageOf, type AccountRecords } from "./account-records.ts";
 
 const LOOK_EVERY_MS = 500;
 const WRITE_EVERY_MS = 30_000;
-/** More than any budget: a number in a file cannot take all memory. */
+/** More than any budget: a number in a file cannot take all records. */
 const MOST_REQUESTS = 100_000;
 
 interface KeepOptions {
   readonly storage: Storage;
   readonly store: Store;
-  readonly memory: Memory;
+  readonly records: AccountRecords;
   /** Requests per credential in 5 minutes, of the configuration in effect. */
   readonly budget: () => number;
   readonly clock: Clock;
@@ -32,7 +32,7 @@ export interface StateKeeper extends AsyncDisposable {
 }
 
 /** Brings back what the process before has known. Never rejects: a file that cannot be used is set aside. */
-export async function recallState({ storage, store, memory, clock, log }: KeepOptions): Promise<void> {
+export async function recallState({ storage, store, records, clock, log }: KeepOptions): Promise<void> {
   const { file } = storage;
   try {
     const text = await storage.read();
@@ -40,9 +40,9 @@ export async function recallState({ storage, store, memory, clock, log }: KeepOp
     const now = clock.now();
     const stored = readStoredState(text, now);
     store.dispatch({ type: "remembered", at: now, interconnects: stored.interconnects });
-    for (const [account, listing] of stored.listings) memory.listings.set(account, listing);
-    for (const [account, credential] of stored.credentials) memory.credentials.set(account, credential);
-    recallLedgers(stored, memory, now);
+    for (const [account, listing] of stored.listings) records.listings.set(account, listing);
+    for (const [account, credential] of stored.credentials) records.credentials.set(account, credential);
+    recallUsages(stored, records, now);
     log.info({ file, interconnects: stored.interconnects.size, clean: stored.clean }, "State recalled");
   } catch (error) {
     const reason = error instanceof StoredStateError ? error.message : String(error);
@@ -52,21 +52,21 @@ export async function recallState({ storage, store, memory, clock, log }: KeepOp
 }
 
 /** A process that was killed may have sent more than it wrote: as much as the budget's pace allows until the next write. */
-function recallLedgers(stored: StoredState, memory: Memory, now: Instant): void {
+function recallUsages(stored: StoredState, records: AccountRecords, now: Instant): void {
   const { writtenMs, clean, budget } = stored;
   const unseenMs = clean ? 0 : clampTo(WRITE_EVERY_MS + LOOK_EVERY_MS, now.unixMs - writtenMs);
   const unseen = [(writtenMs + unseenMs) / 1000, Math.ceil((unseenMs * budget) / BUDGET_WINDOW_MS)] as const;
-  for (const [credential, { sent, pausedUntilMs }] of stored.ledgers) {
-    const ledger = ledgerOf(memory, credential);
+  for (const [credential, { sent, pausedUntilMs }] of stored.usages) {
+    const usage = usageOf(records, credential);
     const times = [...sent, unseen].flatMap(([seconds, requests]) => {
       const { monoMs } = instantOf(seconds * 1000, now);
       const inWindow = monoMs > now.monoMs - BUDGET_WINDOW_MS;
       return inWindow ? Array<number>(Math.min(requests, MOST_REQUESTS)).fill(monoMs) : [];
     });
-    ledger.recall(times);
+    usage.recall(times);
     // A pause is no longer than it was, however the clock was set meanwhile.
     const restMs = Math.min(pausedUntilMs - now.unixMs, pausedUntilMs - writtenMs);
-    if (restMs > 0) ledger.pause(now, restMs);
+    if (restMs > 0) usage.pause(now, restMs);
   }
 }
 
@@ -80,7 +80,7 @@ function clampTo(most: number, ms: number): number {
  * says that we run before the first request is sent. Never rejects.
  */
 export async function startKeeping(options: KeepOptions): Promise<StateKeeper> {
-  const { storage, store, memory, budget, clock, log } = options;
+  const { storage, store, records, budget, clock, log } = options;
   const stop = new AbortController();
   let urgent = false;
   let writtenMs = clock.now().monoMs;
@@ -96,7 +96,7 @@ export async function startKeeping(options: KeepOptions): Promise<StateKeeper> {
 
   async function look(): Promise<number> {
     const { monoMs } = clock.now();
-    const paused = pausesOf(memory);
+    const paused = pausesOf(records);
     if (urgent || paused !== pauses || monoMs - writtenMs >= WRITE_EVERY_MS) {
       pauses = paused;
       urgent = false;
@@ -109,7 +109,7 @@ export async function startKeeping(options: KeepOptions): Promise<StateKeeper> {
   async function write(clean: boolean): Promise<void> {
     const { file } = storage;
     try {
-      await storage.write(encodeState(snapshotOf(store, memory, budget(), clean)));
+      await storage.write(encodeState(snapshotOf(store, records, budget(), clean)));
       if (failing) log.info({ file }, "State is written again");
       failing = false;
     } catch (error) {
@@ -131,21 +131,21 @@ export async function startKeeping(options: KeepOptions): Promise<StateKeeper> {
   };
 }
 
-function snapshotOf(store: Store, memory: Memory, budget: number, clean: boolean) {
+function snapshotOf(store: Store, records: AccountRecords, budget: number, clean: boolean) {
   const { state, now } = store.read();
-  const inUse = new Set(memory.credentials.values());
-  const ledgers = [...memory.ledgers].map(([key, ledger]) => [key, ledger.toStored(now)] as const);
+  const inUse = new Set(records.credentials.values());
+  const usages = [...records.usages].map(([key, usage]) => [key, usage.toStored(now)] as const);
   return {
     writtenMs: Math.round(now.unixMs),
     clean,
     budget,
     // Until there is a plan nothing has gone.
     interconnects: state.plan === EMPTY_STATE.plan ? state.remembered : rememberedIn(state),
-    listings: [...memory.listings],
-    ledgers: ledgers.filter(
+    listings: [...records.listings],
+    usages: usages.filter(
       ([key, { sent, pausedUntilMs }]) => inUse.has(key) || sent.length > 0 || pausedUntilMs > now.unixMs,
     ),
-    credentials: [...memory.credentials],
+    credentials: [...records.credentials],
   };
 }
 
@@ -164,6 +164,6 @@ function changesState(before: ExporterState, after: ExporterState, event: Event)
   return was?.state !== is?.state || was?.lastKnown !== is?.lastKnown;
 }
 
-function pausesOf(memory: Memory): string {
-  return [...memory.ledgers.values()].map(({ pausedUntil }) => pausedUntil.unixMs).join(" ");
+function pausesOf(records: AccountRecords): string {
+  return [...records.usages.values()].map(({ pausedUntil }) => pausedUntil.unixMs).join(" ");
 }

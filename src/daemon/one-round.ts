@@ -9,7 +9,7 @@ import { createPoller } from "../poll/poller.ts";
 import { createStore } from "../poll/store.ts";
 import { createAccounts } from "./accounts.ts";
 import type { Connect } from "./connect.ts";
-import { newMemory } from "./memory.ts";
+import { newAccountRecords } from "./account-records.ts";
 import { createPacing } from "./pacing.ts";
 import { createRequests } from "./requests.ts";
 
@@ -34,9 +34,9 @@ export interface OneRound {
 export async function oneRound(options: OneRoundOptions): Promise<OneRound> {
   const { config, clock, log, signal } = options;
   const store = createStore(clock, () => undefined);
-  const memory = newMemory();
+  const records = newAccountRecords();
   const pacing = createPacing(config);
-  const accountOf = createAccounts({ config, memory, pacing, paced: false, clock, log });
+  const accountOf = createAccounts({ config, records, pacing, paced: false, clock, log });
   await using client = options.connect(config, () => undefined);
   const observer = {
     pollStarted: () => undefined,
@@ -45,7 +45,7 @@ export async function oneRound(options: OneRoundOptions): Promise<OneRound> {
   };
   const requests = createRequests({ ...options, client, accountOf, observer });
   const failedLists = new Map<string, Failure>();
-  pacing.replan(memory.listings);
+  pacing.replan(records.listings);
 
   async function list(account: Config["accounts"][number]): Promise<void> {
     try {
@@ -53,7 +53,7 @@ export async function oneRound(options: OneRoundOptions): Promise<OneRound> {
       const wanted = items.filter(({ name }) => isWanted(name, account.discovery));
       const discovery = afterList(NOTHING_DISCOVERED, wanted);
       const { accountId, discovery: filters } = account;
-      memory.listings.set(account.name, {
+      records.listings.set(account.name, {
         accountId,
         wanted: filters,
         discovery,
@@ -67,7 +67,7 @@ export async function oneRound(options: OneRoundOptions): Promise<OneRound> {
   }
 
   await Promise.all(config.accounts.filter(({ discovery }) => discovery.enabled).map(list));
-  const plan = pacing.replan(memory.listings);
+  const plan = pacing.replan(records.listings);
   store.dispatch({ type: "planned", at: clock.now(), plan });
   if (options.poll) {
     const poll = createPoller(requests.askStatus, clock, log);

@@ -25,7 +25,7 @@ export interface RequestsOptions {
   readonly random: Random;
 }
 
-/** Everything that is ever asked of the API, each request through its account's lane, with retries and deadline. */
+/** Everything that is ever asked of the API, each request through its account's queue, with retries and deadline. */
 export interface Requests {
   readonly askStatus: AskStatus;
   /** All interconnects of an account. Throws an ApiError. */
@@ -55,7 +55,7 @@ export function createRequests(options: RequestsOptions): Requests {
       random,
       signal,
       onRetry: () => {
-        const taken = account.lane.takeRetry();
+        const taken = account.queue.takeRetry();
         if (taken) observer.observeRetry(account.config.name, operation);
         return taken;
       },
@@ -85,7 +85,7 @@ export function createRequests(options: RequestsOptions): Requests {
           observer.pollEnded();
         }
       }
-      return account.lane.run(poll, latestMs, signal);
+      return account.queue.run(poll, latestMs, signal);
     },
     async list(name, latestMs, signal) {
       const account = accountOf(name);
@@ -96,7 +96,7 @@ export function createRequests(options: RequestsOptions): Requests {
         accountId,
         authorization,
         perPage: <T>(send: (attempt: AbortSignal) => Promise<T>) =>
-          account.lane.run(() => retrying(account, "list", send, signal), latestMs, signal),
+          account.queue.run(() => retrying(account, "list", send, signal), latestMs, signal),
       };
       return await client.listInterconnects(request, signal);
     },
@@ -107,7 +107,7 @@ export function createRequests(options: RequestsOptions): Requests {
       const bearer = authorization["authorization"];
       if (bearer === undefined) return undefined;
       const request = { account: name, accountId, authorization, tokenKind: tokenKindOf(bearer) };
-      const verified = await account.lane.run(
+      const verified = await account.queue.run(
         () => retrying(account, "verify", (attempt) => client.verifyToken(request, attempt), signal),
         latestMs,
         signal,

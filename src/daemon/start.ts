@@ -18,7 +18,7 @@ import { openStorage } from "../poll/storage.ts";
 import { createStore } from "../poll/store.ts";
 import type { Build } from "./build.ts";
 import type { Connect } from "./connect.ts";
-import { newMemory } from "./memory.ts";
+import { newAccountRecords } from "./account-records.ts";
 import type { ConfigSource } from "./config-source.ts";
 import { startGeneration } from "./generation.ts";
 import { type Generations, startGenerations } from "./generations.ts";
@@ -59,7 +59,7 @@ const WEDGED_AFTER_MS = 30_000;
 /** The composition root: builds every layer, joins them, and starts. Rejects when it cannot listen or use its storage. */
 export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   const { config, clock, log } = options;
-  const memory = newMemory();
+  const records = newAccountRecords();
   let stopping = false;
   let firstRound = false;
   let generations: Generations | undefined;
@@ -112,7 +112,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   if (options.storagePath !== undefined && options.storagePath !== "") {
     const storage = await openStorage(options.storagePath);
     const budget = (): number => (generations?.config() ?? config).api.budgetRequests;
-    const keeping = { storage, store, memory, budget, clock, log };
+    const keeping = { storage, store, records, budget, clock, log };
     await recallState(keeping);
     keeper = started.use(await startKeeping(keeping));
   }
@@ -127,7 +127,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     connect: options.connect,
     observe: telemetry.observeRequest,
     start: (next, connect) =>
-      startGeneration({ ...options, config: next, connect, store, memory, telemetry, onTick }),
+      startGeneration({ ...options, config: next, connect, store, records, telemetry, onTick }),
   });
   generations = started.use(running);
   telemetry.configRead(true);

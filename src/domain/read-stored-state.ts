@@ -8,7 +8,7 @@ import {
   instantOf,
   STORED_FORMAT,
   STORED_VERSION,
-  type StoredLedger,
+  type StoredUsage,
   type StoredState,
 } from "./stored-state.ts";
 import { type InterconnectInfo, NO_INFO } from "./target.ts";
@@ -33,13 +33,13 @@ export function readStoredState(text: string, now: Instant): StoredState {
   if (typeof clean !== "boolean") throw new StoredStateError("Line 1: clean: expected true or false");
   const interconnects = new Map<string, Remembered>();
   const listings = new Map<string, Listing & { discovery: { known: Discovery["known"][number][] } }>();
-  const ledgers = new Map<string, StoredLedger>();
+  const usages = new Map<string, StoredUsage>();
   const credentials = new Map<string, string>();
 
   function readLine(line: Line): void {
     if (line.has("interconnect")) interconnects.set(line.text("interconnect"), rememberedIn(line, now));
     else if (line.has("listing")) listings.set(line.text("listing"), listingIn(line, now));
-    else if (line.has("ledger")) ledgers.set(line.text("ledger"), ledgerIn(line));
+    else if (line.has("ledger")) usages.set(line.text("ledger"), usageIn(line));
     else if (line.has("credential")) credentials.set(line.text("account"), line.text("credential"));
     else {
       const listing = listings.get(line.text("listed"));
@@ -66,7 +66,7 @@ export function readStoredState(text: string, now: Instant): StoredState {
     budget: first.count("budget"),
     interconnects,
     listings,
-    ledgers,
+    usages,
     credentials,
   };
 }
@@ -162,7 +162,7 @@ function infoIn(line: Line): InterconnectInfo {
   return { ...NO_INFO, ...Object.fromEntries(texts) };
 }
 
-function ledgerIn(line: Line): StoredLedger {
+function usageIn(line: Line): StoredUsage {
   const sent: unknown = line.get("sent");
   if (!Array.isArray(sent)) return line.fail("sent", "a list");
   const pairs = sent.map((pair: unknown) => {

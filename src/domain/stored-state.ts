@@ -4,7 +4,7 @@ import type { Remembered } from "./entry.ts";
 import type { InterconnectInfo } from "./target.ts";
 
 /** What was asked with one credential. Cloudflare counts it however often we start. */
-export interface StoredLedger {
+export interface StoredUsage {
   /** Unix seconds, each with the number of requests sent up to it. */
   readonly sent: readonly (readonly [unixSeconds: number, requests: number])[];
   /** Unix time; 0 when there was no pause. */
@@ -23,7 +23,7 @@ export interface StoredState {
   /** By account. */
   readonly listings: ReadonlyMap<string, Listing>;
   /** By credential. */
-  readonly ledgers: ReadonlyMap<string, StoredLedger>;
+  readonly usages: ReadonlyMap<string, StoredUsage>;
   /** By account, the credential that it used. */
   readonly credentials: ReadonlyMap<string, string>;
 }
@@ -52,10 +52,10 @@ export function instantOf(unixMs: number, now: Instant): Instant {
  * by one while they are written: at 10,000 interconnects the whole would hold up everything else.
  */
 export function* encodeState(
-  state: Omit<StoredState, "interconnects" | "listings" | "ledgers" | "credentials"> & {
+  state: Omit<StoredState, "interconnects" | "listings" | "usages" | "credentials"> & {
     readonly interconnects: Iterable<readonly [string, Remembered]>;
     readonly listings: Iterable<readonly [string, Listing]>;
-    readonly ledgers: Iterable<readonly [string, StoredLedger]>;
+    readonly usages: Iterable<readonly [string, StoredUsage]>;
     readonly credentials: Iterable<readonly [string, string]>;
   },
 ): Generator<string> {
@@ -71,8 +71,8 @@ function* linesOf(state: Parameters<typeof encodeState>[0]): Generator {
   const { writtenMs, clean, budget } = state;
   yield { format: STORED_FORMAT, version: STORED_VERSION, written_ms: whole(writtenMs), clean, budget };
   for (const [account, credential] of state.credentials) yield { account, credential };
-  for (const [ledger, { sent, pausedUntilMs }] of state.ledgers) {
-    yield { ledger, sent, paused_until_ms: whole(pausedUntilMs) };
+  for (const [usage, { sent, pausedUntilMs }] of state.usages) {
+    yield { ledger: usage, sent, paused_until_ms: whole(pausedUntilMs) };
   }
   for (const [listing, { accountId, discovery, pages, listed }] of state.listings) {
     const { emptyLists, known } = discovery;

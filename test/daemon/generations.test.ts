@@ -152,7 +152,7 @@ describe("a generation that takes the place of another", () => {
       await subject.restart(await withToken(`token-${count % 4}`));
     }
     expect(busiestWindow(subject.api.requests, BUDGET_WINDOW_MS)).toBeLessThanOrEqual(60);
-    expect(subject.memory.ledgers.size).toBe(1);
+    expect(subject.records.usages.size).toBe(1);
   });
 });
 

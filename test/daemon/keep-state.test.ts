@@ -1,11 +1,11 @@
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { type Memory, newMemory } from "../../src/daemon/memory.ts";
+import { type AccountRecords, newAccountRecords } from "../../src/daemon/account-records.ts";
 import { recallState, startKeeping, type StateKeeper } from "../../src/daemon/keep-state.ts";
 import type { Event } from "../../src/domain/state.ts";
 import { NO_INFO } from "../../src/domain/target.ts";
-import { Ledger } from "../../src/poll/ledger.ts";
+import { CredentialUsage } from "../../src/poll/credential-usage.ts";
 import { openStorage, type Storage } from "../../src/poll/storage.ts";
 import { createStore, type Store } from "../../src/poll/store.ts";
 import { answer, buildPlan, buildTarget, failure, planned } from "../helpers/entry-builder.ts";
@@ -21,7 +21,7 @@ const BUDGET = 600;
 interface Life {
   readonly clock: FakeClock;
   readonly store: Store;
-  readonly memory: Memory;
+  readonly records: AccountRecords;
   readonly log: SinkLog;
   readonly recall: () => Promise<void>;
   readonly keep: () => Promise<StateKeeper>;
@@ -48,13 +48,13 @@ async function newLife(clock = new FakeClock(), broken?: () => boolean): Promise
   };
   let keeper: StateKeeper | undefined;
   const store = createStore(clock, (before, after, event) => keeper?.observe(before, after, event));
-  const memory = newMemory();
+  const records = newAccountRecords();
   const log = createSinkLog();
-  const options = { storage, store, memory, budget: () => BUDGET, clock, log };
+  const options = { storage, store, records, budget: () => BUDGET, clock, log };
   return {
     clock,
     store,
-    memory,
+    records,
     log,
     recall: () => recallState(options),
     async keep() {
@@ -81,14 +81,14 @@ async function written(life: Life, count: number): Promise<void> {
   await untilTrue("the keeper to sleep", () => life.clock.sleeping === 1);
 }
 
-/** A ledger that has sent 10 requests, kept for 30 s; `end` ends the process. */
+/** A usage that has sent 10 requests, kept for 30 s; `end` ends the process. */
 async function spent(end: (keeper: StateKeeper) => Promise<void>): Promise<Life> {
   const life = await newLife();
-  const ledger = new Ledger();
-  life.memory.credentials.set("production", "key");
-  life.memory.ledgers.set("key", ledger);
-  for (let index = 0; index < 10; index += 1) ledger.take(life.clock.now().monoMs, BUDGET);
-  ledger.pause(life.clock.now(), 120_000);
+  const usage = new CredentialUsage();
+  life.records.credentials.set("production", "key");
+  life.records.usages.set("key", usage);
+  for (let index = 0; index < 10; index += 1) usage.take(life.clock.now().monoMs, BUDGET);
+  usage.pause(life.clock.now(), 120_000);
   await end(await life.keep());
   return life;
 }
@@ -98,8 +98,8 @@ const cleanly = async (keeper: StateKeeper): Promise<void> => {
 // Killed: its file stays as it was written last.
 const killed = async (): Promise<void> => undefined;
 
-function usedIn({ memory, clock }: Life): number | undefined {
-  return memory.ledgers.get("key")?.used(clock.now().monoMs);
+function usedIn({ records, clock }: Life): number | undefined {
+  return records.usages.get("key")?.used(clock.now().monoMs);
 }
 
 describe("startKeeping()", () => {
@@ -121,10 +121,10 @@ describe("startKeeping()", () => {
     expect(life.writes()).toBe(3);
     await life.clock.advance(10_500);
     await written(life, 4);
-    life.memory.ledgers.set("key", new Ledger());
+    life.records.usages.set("key", new CredentialUsage());
     await life.clock.advance(500);
     await written(life, 5);
-    life.memory.ledgers.get("key")?.pause(life.clock.now(), 60_000);
+    life.records.usages.get("key")?.pause(life.clock.now(), 60_000);
     await life.clock.advance(500);
     await written(life, 6);
     expect(keeper).toBeDefined();
@@ -164,8 +164,8 @@ describe("recallState()", () => {
       pages: 2,
       listed: since,
     };
-    life.memory.listings.set("production", listing);
-    life.memory.credentials.set("production", "key");
+    life.records.listings.set("production", listing);
+    life.records.credentials.set("production", "key");
     await life.clock.advance(10_000);
     await keeper[Symbol.asyncDispose]();
 
@@ -177,11 +177,11 @@ describe("recallState()", () => {
         fields: expect.objectContaining({ interconnects: 1, clean: true }),
       },
     ]);
-    expect(next.memory.listings.get("production")).toMatchObject({
+    expect(next.records.listings.get("production")).toMatchObject({
       discovery: listing.discovery,
       wanted: undefined,
     });
-    expect(next.memory.credentials).toEqual(new Map([["production", "key"]]));
+    expect(next.records.credentials).toEqual(new Map([["production", "key"]]));
     plan(next);
     expect(next.store.read().state.entries).toMatchObject([
       { state: "Unknown", lastKnown: "Down", lastSuccess: { unixMs: since.unixMs } },
@@ -230,7 +230,7 @@ describe("recallState()", () => {
     const life = await spent(cleanly);
     const pausedMs = async (awayMs: number): Promise<number> => {
       const next = await lifeAfter(life, awayMs);
-      return (next.memory.ledgers.get("key")?.pausedUntil.monoMs ?? 0) - next.clock.now().monoMs;
+      return (next.records.usages.get("key")?.pausedUntil.monoMs ?? 0) - next.clock.now().monoMs;
     };
     expect(await pausedMs(20_000)).toBe(100_000);
     expect(await pausedMs(-86_400_000)).toBe(120_000);

@@ -3,7 +3,7 @@ import { seededRandom } from "../../src/base/random.ts";
 import type { Config } from "../../src/config/config.ts";
 import { connector } from "../../src/daemon/connect.ts";
 import { type Generation, startGeneration } from "../../src/daemon/generation.ts";
-import { newMemory } from "../../src/daemon/memory.ts";
+import { newAccountRecords } from "../../src/daemon/account-records.ts";
 import { exposition } from "../../src/metrics/exposition.ts";
 import { createTelemetryRows } from "../../src/metrics/telemetry-rows.ts";
 import { createTelemetry, type Telemetry } from "../../src/metrics/telemetry.ts";
@@ -35,7 +35,7 @@ export function startRealSubject(config: Config): RealSubject {
   const generation = startGeneration({
     config,
     store,
-    memory: newMemory(),
+    records: newAccountRecords(),
     telemetry,
     onTick: () => undefined,
     connect: connector(BUILD, systemClock, {}),

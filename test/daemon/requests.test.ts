@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { seededRandom } from "../../src/base/random.ts";
 import type { Config } from "../../src/config/config.ts";
 import { createAccounts } from "../../src/daemon/accounts.ts";
-import { ledgerOf, newMemory } from "../../src/daemon/memory.ts";
+import { usageOf, newAccountRecords } from "../../src/daemon/account-records.ts";
 import { createPacing } from "../../src/daemon/pacing.ts";
 import { createRequests } from "../../src/daemon/requests.ts";
 import { ApiError } from "../../src/domain/failure.ts";
@@ -19,12 +19,12 @@ const NO_SIGNAL = new AbortController().signal;
 function start(config: Config) {
   const clock = new FakeClock();
   const api = createFakeApi(clock);
-  const memory = newMemory();
+  const records = newAccountRecords();
   const pacing = createPacing(config);
-  const [target] = pacing.replan(memory.listings).targets;
+  const [target] = pacing.replan(records.listings).targets;
   if (target === undefined) throw new Error("Expected a target");
   const log = createSinkLog();
-  const accountOf = createAccounts({ config, memory, pacing, paced: false, clock, log });
+  const accountOf = createAccounts({ config, records, pacing, paced: false, clock, log });
   const seen: string[] = [];
   const observer = {
     pollStarted: (lagMs: number) => seen.push(`started ${lagMs}`),
@@ -64,12 +64,12 @@ describe("askStatus()", () => {
     it.api.reply = () => ((count += 1) === 1 ? { fails: "server_error" } : { state: "Healthy" });
     expect(await it.ask()).toBe("Healthy");
     expect(it.seen).toEqual(["started 0", "retry production status", "ended"]);
-    expect(it.accountOf("production").ledger.used(it.clock.now().monoMs)).toBe(2);
+    expect(it.accountOf("production").usage.used(it.clock.now().monoMs)).toBe(2);
   });
 
   test("forgoes a retry that the budget has nothing left for, and counts none", async () => {
     const it = start(await testConfig({ api: { budget: 10 }, accounts: [testAccount("production", 1)] }));
-    for (let count = 0; count < 9; count += 1) it.accountOf("production").lane.takeRetry();
+    for (let count = 0; count < 9; count += 1) it.accountOf("production").queue.takeRetry();
     it.api.reply = () => ({ fails: "server_error" });
     expect(await it.ask()).toBe("server_error");
     expect(it.seen).toEqual(["started 0", "ended"]);
@@ -78,7 +78,7 @@ describe("askStatus()", () => {
 
   test("counts a poll that is not sent as none under way", async () => {
     const it = start(await testConfig({ api: { budget: 10 }, accounts: [testAccount("production", 1)] }));
-    for (let count = 0; count < 10; count += 1) it.accountOf("production").lane.takeRetry();
+    for (let count = 0; count < 10; count += 1) it.accountOf("production").queue.takeRetry();
     expect(await it.ask(it.clock.now().monoMs + 1000)).toBe("throttled");
     expect(it.seen).toEqual([]);
     expect(it.api.requests).toEqual([]);
@@ -120,13 +120,13 @@ test.each(["unauthorized", "forbidden"] as const)(
 );
 
 describe("createAccounts()", () => {
-  test("shares lane and ledger by credential: accounts with the same token have one budget", async () => {
+  test("shares queue and usage by credential: accounts with the same token have one budget", async () => {
     const config = await testConfig({
       accounts: [testAccount("east", 1, "one"), testAccount("west", 1, "one"), testAccount("lab", 1, "two")],
     });
     const { accountOf } = start(config);
-    expect(accountOf("west").ledger).toBe(accountOf("east").ledger);
-    expect(accountOf("lab").ledger).not.toBe(accountOf("east").ledger);
+    expect(accountOf("west").usage).toBe(accountOf("east").usage);
+    expect(accountOf("lab").usage).not.toBe(accountOf("east").usage);
   });
 
   test("and the pacing refuse a name that the configuration does not have", async () => {
@@ -140,9 +140,9 @@ describe("createAccounts()", () => {
   });
 });
 
-test("ledgerOf() keeps a credential's ledger over generations", () => {
-  const memory = newMemory();
-  const ledger = ledgerOf(memory, "key");
-  expect(ledgerOf(memory, "key")).toBe(ledger);
-  expect(ledgerOf(memory, "other")).not.toBe(ledger);
+test("usageOf() keeps a credential's usage over generations", () => {
+  const records = newAccountRecords();
+  const usage = usageOf(records, "key");
+  expect(usageOf(records, "key")).toBe(usage);
+  expect(usageOf(records, "other")).not.toBe(usage);
 });

@@ -59,7 +59,7 @@ const ROUTES = [
 ] as const;
 
 describe.each(ROUTES)("%s", (path, type) => {
-  test("answers from memory, is not to be stored or guessed at, and holds no secret", async () => {
+  test("answers from records, is not to be stored or guessed at, and holds no secret", async () => {
     const { code, head, body } = await ask(path);
     expect(code).toBe(200);
     expect(head).toContain(`content-type: ${type}\r\n`);

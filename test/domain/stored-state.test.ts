@@ -64,7 +64,7 @@ const STATE: StoredState = {
       },
     ],
   ]),
-  ledgers: new Map([
+  usages: new Map([
     [
       "0123abcd",
       {
@@ -114,7 +114,7 @@ describe("readStoredState()", () => {
   });
 
   test("survives the times of a clock that was far off", () => {
-    const odd = { ...STATE, writtenMs: -5, ledgers: new Map([["k", { sent: [], pausedUntilMs: 0.5 }]]) };
+    const odd = { ...STATE, writtenMs: -5, usages: new Map([["k", { sent: [], pausedUntilMs: 0.5 }]]) };
     expect(readStoredState(textOf(odd), NOW)).toMatchObject({ writtenMs: 0 });
   });
 

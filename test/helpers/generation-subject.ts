@@ -3,7 +3,7 @@ import { parseConfig } from "../../src/config/load.ts";
 import type { Config } from "../../src/config/config.ts";
 import type { Connect } from "../../src/daemon/connect.ts";
 import { type Generation, startGeneration } from "../../src/daemon/generation.ts";
-import { type Memory, newMemory } from "../../src/daemon/memory.ts";
+import { type AccountRecords, newAccountRecords } from "../../src/daemon/account-records.ts";
 import { createTelemetry, type Telemetry } from "../../src/metrics/telemetry.ts";
 import { createStore, type Store } from "../../src/poll/store.ts";
 import { createFakeApi, type FakeApi } from "./fake-api.ts";
@@ -34,13 +34,13 @@ export interface GenerationSubject extends AsyncDisposable {
   readonly clock: FakeClock;
   readonly api: FakeApi;
   readonly store: Store;
-  readonly memory: Memory;
+  readonly records: AccountRecords;
   readonly log: SinkLog;
   readonly telemetry: Telemetry;
   readonly generation: () => Generation;
-  /** Ends the running generation and starts one of this configuration over the same store and memory. */
+  /** Ends the running generation and starts one of this configuration over the same store and records. */
   readonly restart: (config: Config) => Promise<void>;
-  /** Starts a further generation over the same store and memory, which is the caller's to end. */
+  /** Starts a further generation over the same store and records, which is the caller's to end. */
   readonly startWith: (config: Config, connect: Connect) => Generation;
 }
 
@@ -53,7 +53,7 @@ export function startSubject(
   const api = createFakeApi(clock);
   prepare(api);
   const store = createStore(clock, () => undefined);
-  const memory = newMemory();
+  const records = newAccountRecords();
   const log = createSinkLog();
   const telemetry = createTelemetry({
     build: { version: "0", revision: "", nodeVersion: "v24" },
@@ -66,7 +66,7 @@ export function startSubject(
     startGeneration({
       config: current,
       store,
-      memory,
+      records,
       telemetry,
       onTick: () => undefined,
       connect,
@@ -79,7 +79,7 @@ export function startSubject(
     clock,
     api,
     store,
-    memory,
+    records,
     log,
     telemetry,
     generation: () => generation,

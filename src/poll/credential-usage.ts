@@ -1,7 +1,7 @@
 import type { Instant } from "../base/clock.ts";
 import { BUDGET_WINDOW_MS } from "../domain/rhythm.ts";
 import { type Guard, TRUSTED } from "../domain/credential-guard.ts";
-import type { StoredLedger } from "../domain/stored-state.ts";
+import type { StoredUsage } from "../domain/stored-state.ts";
 
 const NEVER: Instant = { unixMs: 0, monoMs: Number.NEGATIVE_INFINITY };
 
@@ -9,7 +9,7 @@ const NEVER: Instant = { unixMs: 0, monoMs: Number.NEGATIVE_INFINITY };
  * What was asked with one credential, and what came of it; it outlives reloads, since Cloudflare's memory does.
  * All times are monotonic milliseconds.
  */
-export class Ledger {
+export class CredentialUsage {
   guard: Guard = TRUSTED;
   /** When each request of the last window was sent. */
   readonly #sent: number[] = [];
@@ -73,7 +73,7 @@ export class Ledger {
   }
 
   /** What must not be forgotten over a restart, in Unix times, each second's requests together. */
-  toStored(now: Instant): StoredLedger {
+  toStored(now: Instant): StoredUsage {
     this.#forget(now.monoMs);
     const perSecond = new Map<number, number>();
     for (const sentMs of this.#sent) {
@@ -89,8 +89,8 @@ export class Ledger {
     this.#sent.sort((a, b) => a - b);
   }
 
-  /** Takes on what another ledger says was sent and forbidden, not what it says of its credential. */
-  absorb(other: Ledger): void {
+  /** Takes on what another one says was sent and forbidden, not what it says of its credential. */
+  absorb(other: CredentialUsage): void {
     this.recall(other.#sent);
     this.#lastTurnMs = Math.max(this.#lastTurnMs, other.#lastTurnMs);
     if (other.#pausedUntil.monoMs > this.#pausedUntil.monoMs) this.#pausedUntil = other.#pausedUntil;

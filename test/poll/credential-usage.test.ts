@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { BUDGET_WINDOW_MS } from "../../src/domain/rhythm.ts";
-import { Ledger } from "../../src/poll/ledger.ts";
+import { CredentialUsage } from "../../src/poll/credential-usage.ts";
 import { instant } from "../helpers/entry-builder.ts";
 
 const NO_GAP = 0;
@@ -46,12 +46,12 @@ interface Played {
   readonly sent: readonly number[];
   /** Every turn that was given, and between which times it had to be. */
   readonly turns: readonly { readonly atMs: number; readonly nowMs: number; readonly latestMs: number }[];
-  /** What the ledger said was used, and what was. */
+  /** What the usage said was used, and what was. */
   readonly used: readonly (readonly [said: number, was: number])[];
 }
 
 function play(steps: readonly Step[], budget: number): Played {
-  const ledger = new Ledger();
+  const usage = new CredentialUsage();
   const sent: number[] = [];
   const turns: Played["turns"][number][] = [];
   const used: Played["used"][number][] = [];
@@ -66,20 +66,20 @@ function play(steps: readonly Step[], budget: number): Played {
     if (each.does === "pass") nowMs += each.ms;
     else if (each.does === "turn") {
       const latestMs = nowMs + each.patienceMs;
-      const atMs = ledger.turn(nowMs, latestMs, budget, each.gapMs);
+      const atMs = usage.turn(nowMs, latestMs, budget, each.gapMs);
       if (atMs === undefined) continue;
       turns.push({ atMs, nowMs, latestMs });
       promised.push(atMs);
     } else if (each.does === "send") {
       const due = promised.filter((turnMs) => turnMs <= nowMs);
       if (!drop(each.which, due)) continue;
-      ledger.sent(nowMs);
+      usage.sent(nowMs);
       sent.push(nowMs);
     } else if (each.does === "give back") {
-      if (drop(each.which, promised)) ledger.giveBack();
-    } else if (ledger.take(nowMs, budget)) sent.push(nowMs);
+      if (drop(each.which, promised)) usage.giveBack();
+    } else if (usage.take(nowMs, budget)) sent.push(nowMs);
     const inWindow = sent.filter((atMs) => atMs > nowMs - BUDGET_WINDOW_MS).length;
-    used.push([ledger.used(nowMs), inWindow]);
+    used.push([usage.used(nowMs), inWindow]);
   }
   return { sent, turns, used };
 }
@@ -105,79 +105,79 @@ describe("the budget", () => {
   });
 
   test("is spent whole: so many turns at once, and the next when the first has left the window", () => {
-    const ledger = new Ledger();
+    const usage = new CredentialUsage();
     for (let count = 0; count < 10; count += 1) {
-      expect(ledger.turn(count * 1000, NEVER_TOO_LATE, 10, NO_GAP)).toBe(count * 1000);
-      ledger.sent(count * 1000);
+      expect(usage.turn(count * 1000, NEVER_TOO_LATE, 10, NO_GAP)).toBe(count * 1000);
+      usage.sent(count * 1000);
     }
-    expect(ledger.turn(10_000, BUDGET_WINDOW_MS - 1, 10, NO_GAP)).toBeUndefined();
-    expect(ledger.turn(10_000, NEVER_TOO_LATE, 10, NO_GAP)).toBe(BUDGET_WINDOW_MS);
-    expect(ledger.turn(10_000, NEVER_TOO_LATE, 10, NO_GAP)).toBe(BUDGET_WINDOW_MS + 1000);
+    expect(usage.turn(10_000, BUDGET_WINDOW_MS - 1, 10, NO_GAP)).toBeUndefined();
+    expect(usage.turn(10_000, NEVER_TOO_LATE, 10, NO_GAP)).toBe(BUDGET_WINDOW_MS);
+    expect(usage.turn(10_000, NEVER_TOO_LATE, 10, NO_GAP)).toBe(BUDGET_WINDOW_MS + 1000);
   });
 
   test("has no turn to give while all of it is promised and nothing of that was sent, whatever the patience", () => {
-    const ledger = new Ledger();
-    expect(ledger.turn(0, Number.POSITIVE_INFINITY, 2, NO_GAP)).toBe(0);
-    expect(ledger.turn(0, Number.POSITIVE_INFINITY, 2, NO_GAP)).toBe(0);
-    expect(ledger.turn(0, Number.POSITIVE_INFINITY, 2, NO_GAP)).toBeUndefined();
-    ledger.sent(100);
-    expect(ledger.turn(200, Number.POSITIVE_INFINITY, 2, NO_GAP)).toBe(BUDGET_WINDOW_MS + 100);
+    const usage = new CredentialUsage();
+    expect(usage.turn(0, Number.POSITIVE_INFINITY, 2, NO_GAP)).toBe(0);
+    expect(usage.turn(0, Number.POSITIVE_INFINITY, 2, NO_GAP)).toBe(0);
+    expect(usage.turn(0, Number.POSITIVE_INFINITY, 2, NO_GAP)).toBeUndefined();
+    usage.sent(100);
+    expect(usage.turn(200, Number.POSITIVE_INFINITY, 2, NO_GAP)).toBe(BUDGET_WINDOW_MS + 100);
   });
 
   test("counts a turn that is used late from when it was used", () => {
-    const ledger = new Ledger();
-    expect(ledger.turn(0, NEVER_TOO_LATE, 1, NO_GAP)).toBe(0);
-    ledger.sent(200_000);
-    expect(ledger.turn(200_000, NEVER_TOO_LATE, 1, NO_GAP)).toBe(200_000 + BUDGET_WINDOW_MS);
+    const usage = new CredentialUsage();
+    expect(usage.turn(0, NEVER_TOO_LATE, 1, NO_GAP)).toBe(0);
+    usage.sent(200_000);
+    expect(usage.turn(200_000, NEVER_TOO_LATE, 1, NO_GAP)).toBe(200_000 + BUDGET_WINDOW_MS);
   });
 
   test("has back what was given back", () => {
-    const ledger = new Ledger();
-    expect(ledger.turn(0, NEVER_TOO_LATE, 1, NO_GAP)).toBe(0);
-    expect(ledger.take(0, 1)).toBe(false);
-    ledger.giveBack();
-    expect(ledger.used(0)).toBe(0);
-    expect(ledger.take(0, 1)).toBe(true);
-    expect(ledger.used(0)).toBe(1);
+    const usage = new CredentialUsage();
+    expect(usage.turn(0, NEVER_TOO_LATE, 1, NO_GAP)).toBe(0);
+    expect(usage.take(0, 1)).toBe(false);
+    usage.giveBack();
+    expect(usage.used(0)).toBe(0);
+    expect(usage.take(0, 1)).toBe(true);
+    expect(usage.used(0)).toBe(1);
   });
 
   test("that shrinks in a reload counts what was sent before", () => {
-    const ledger = new Ledger();
-    for (let count = 0; count < 10; count += 1) ledger.take(count, 10);
-    expect(ledger.take(10, 5)).toBe(false);
-    expect(ledger.turn(10, NEVER_TOO_LATE, 5, NO_GAP)).toBe(BUDGET_WINDOW_MS + 5);
+    const usage = new CredentialUsage();
+    for (let count = 0; count < 10; count += 1) usage.take(count, 10);
+    expect(usage.take(10, 5)).toBe(false);
+    expect(usage.turn(10, NEVER_TOO_LATE, 5, NO_GAP)).toBe(BUDGET_WINDOW_MS + 5);
   });
 });
 
 describe("the pace", () => {
   test("keeps a gap between turns, and starts none later for having been idle", () => {
-    const ledger = new Ledger();
-    const turns = [0, 0, 0, 100_000, 100_000].map((nowMs) => ledger.turn(nowMs, NEVER_TOO_LATE, 100, 500));
+    const usage = new CredentialUsage();
+    const turns = [0, 0, 0, 100_000, 100_000].map((nowMs) => usage.turn(nowMs, NEVER_TOO_LATE, 100, 500));
     expect(turns).toEqual([0, 500, 1000, 100_000, 100_500]);
   });
 
   test("refuses a turn that would come too late without spending one", () => {
-    const ledger = new Ledger();
-    expect(ledger.turn(0, 0, 100, 500)).toBe(0);
-    expect(ledger.turn(0, 499, 100, 500)).toBeUndefined();
-    expect(ledger.turn(0, 500, 100, 500)).toBe(500);
+    const usage = new CredentialUsage();
+    expect(usage.turn(0, 0, 100, 500)).toBe(0);
+    expect(usage.turn(0, 499, 100, 500)).toBeUndefined();
+    expect(usage.turn(0, 500, 100, 500)).toBe(500);
   });
 
   test("is not for retries, which go at once or not at all", () => {
-    const ledger = new Ledger();
-    expect(ledger.turn(0, 0, 3, 500)).toBe(0);
-    expect([ledger.take(0, 3), ledger.take(0, 3), ledger.take(0, 3)]).toEqual([true, true, false]);
+    const usage = new CredentialUsage();
+    expect(usage.turn(0, 0, 3, 500)).toBe(0);
+    expect([usage.take(0, 3), usage.take(0, 3), usage.take(0, 3)]).toEqual([true, true, false]);
   });
 });
 
 describe("a pause", () => {
   test("ends at the latest time that was asked for", () => {
-    const ledger = new Ledger();
-    expect(ledger.pausedUntil.unixMs).toBe(0);
-    ledger.pause(instant(0), 60_000);
-    ledger.pause(instant(10_000), 10_000);
-    expect(ledger.pausedUntil).toEqual(instant(60_000));
-    ledger.pause(instant(20_000), 60_000);
-    expect(ledger.pausedUntil).toEqual(instant(80_000));
+    const usage = new CredentialUsage();
+    expect(usage.pausedUntil.unixMs).toBe(0);
+    usage.pause(instant(0), 60_000);
+    usage.pause(instant(10_000), 10_000);
+    expect(usage.pausedUntil).toEqual(instant(60_000));
+    usage.pause(instant(20_000), 60_000);
+    expect(usage.pausedUntil).toEqual(instant(80_000));
   });
 });

@@ -1,14 +1,14 @@
 import type { Clock } from "../base/clock.ts";
 import { guardAfter, heldBack } from "../domain/credential-guard.ts";
 import { ApiError, type Failure } from "../domain/failure.ts";
-import type { Ledger } from "./ledger.ts";
+import type { CredentialUsage } from "./credential-usage.ts";
 import type { Limit } from "./limits.ts";
 
 /** How long a 429 that does not say is obeyed: Cloudflare's whole window. */
 const PAUSE_MS = 300_000;
 
-export interface LaneOptions {
-  readonly ledger: Ledger;
+export interface CredentialQueueOptions {
+  readonly usage: CredentialUsage;
   /** Requests in any 5 minutes. */
   readonly budget: number;
   /** Least time between two turns: the window divided by the budget, or 0 for a command that asks once. */
@@ -20,10 +20,10 @@ export interface LaneOptions {
 }
 
 /** All requests of one credential pass here: the pause of a 429, the guard, the budget's turns, the slots. */
-export class Lane {
-  readonly #options: LaneOptions;
+export class CredentialQueue {
+  readonly #options: CredentialQueueOptions;
 
-  constructor(options: LaneOptions) {
+  constructor(options: CredentialQueueOptions) {
     this.#options = options;
   }
 
@@ -32,10 +32,10 @@ export class Lane {
    * its turn would come after `latestMs`; the signal's reason when it aborts while it waits.
    */
   async run<T>(work: () => Promise<T>, latestMs: number, signal: AbortSignal): Promise<T> {
-    const { ledger, budget, gapMs, clock, limit } = this.#options;
+    const { usage, budget, gapMs, clock, limit } = this.#options;
     this.#admit();
     const nowMs = clock.now().monoMs;
-    const turnMs = ledger.turn(nowMs, latestMs, budget, gapMs);
+    const turnMs = usage.turn(nowMs, latestMs, budget, gapMs);
     if (turnMs === undefined) throw new ApiError("throttled", throttledText(budget));
     let promised = true;
     try {
@@ -45,27 +45,27 @@ export class Lane {
         this.#admit();
         promised = false;
         const sentMs = clock.now().monoMs;
-        ledger.sent(sentMs);
-        ledger.guard = { ...ledger.guard, letThroughMs: sentMs };
+        usage.sent(sentMs);
+        usage.guard = { ...usage.guard, letThroughMs: sentMs };
         return await this.#judged(work);
       });
     } finally {
-      if (promised) ledger.giveBack();
+      if (promised) usage.giveBack();
     }
   }
 
   /** Whether a retry may be sent: it takes from the budget without waiting, and never into a pause. */
   takeRetry(): boolean {
-    const { ledger, budget, clock } = this.#options;
+    const { usage, budget, clock } = this.#options;
     const nowMs = clock.now().monoMs;
-    return nowMs >= ledger.pausedUntil.monoMs && ledger.take(nowMs, budget);
+    return nowMs >= usage.pausedUntil.monoMs && usage.take(nowMs, budget);
   }
 
   /** Throws for a request that would not be sent. */
   #admit(): void {
-    const { ledger, clock, plan } = this.#options;
+    const { usage, clock, plan } = this.#options;
     const nowMs = clock.now().monoMs;
-    const pausedMs = ledger.pausedUntil.monoMs - nowMs;
+    const pausedMs = usage.pausedUntil.monoMs - nowMs;
     if (pausedMs > 0) {
       const seconds = Math.ceil(pausedMs / 1000);
       throw new ApiError(
@@ -74,22 +74,22 @@ export class Lane {
       );
     }
     const { targets, intervalMs } = plan();
-    const held = heldBack(ledger.guard, targets, nowMs, intervalMs);
+    const held = heldBack(usage.guard, targets, nowMs, intervalMs);
     if (held !== undefined) throw new ApiError(held.kind, held.message);
   }
 
-  /** The work's own outcome, after the ledger has learned from it. */
+  /** The work's own outcome, after what is known of the credential has learned from it. */
   async #judged<T>(work: () => Promise<T>): Promise<T> {
-    const { ledger, clock, plan } = this.#options;
+    const { usage, clock, plan } = this.#options;
     try {
       const result = await work();
-      ledger.guard = guardAfter(ledger.guard, undefined, plan().targets);
+      usage.guard = guardAfter(usage.guard, undefined, plan().targets);
       return result;
     } catch (error) {
       if (error instanceof ApiError) {
         const failure: Failure = { kind: error.kind, message: error.message };
-        ledger.guard = guardAfter(ledger.guard, failure, plan().targets);
-        if (error.kind === "rate_limited") ledger.pause(clock.now(), error.retryAfterMs ?? PAUSE_MS);
+        usage.guard = guardAfter(usage.guard, failure, plan().targets);
+        if (error.kind === "rate_limited") usage.pause(clock.now(), error.retryAfterMs ?? PAUSE_MS);
       }
       throw error;
     }

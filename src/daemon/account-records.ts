@@ -1,7 +1,7 @@
 import type { Instant } from "../base/clock.ts";
 import { type AccountConfig, credentialKey } from "../config/config.ts";
 import { isWanted, type Listing } from "../domain/discovered.ts";
-import { Ledger } from "../poll/ledger.ts";
+import { CredentialUsage } from "../poll/credential-usage.ts";
 
 /** What the API said of an account's token. */
 interface KnownToken {
@@ -13,9 +13,9 @@ interface KnownToken {
 }
 
 /** What outlives a configuration: Cloudflare remembers what was asked, so we do too. */
-export interface Memory {
+export interface AccountRecords {
   /** By credential. */
-  readonly ledgers: Map<string, Ledger>;
+  readonly usages: Map<string, CredentialUsage>;
   /** By account, the credential that it uses. */
   readonly credentials: Map<string, string>;
   /** By account. */
@@ -26,9 +26,9 @@ export interface Memory {
   readonly announced: Map<string, number>;
 }
 
-export function newMemory(): Memory {
+export function newAccountRecords(): AccountRecords {
   return {
-    ledgers: new Map(),
+    usages: new Map(),
     credentials: new Map(),
     listings: new Map(),
     tokens: new Map(),
@@ -36,29 +36,29 @@ export function newMemory(): Memory {
   };
 }
 
-/** The ledger of a credential, new when it was never used. */
-export function ledgerOf(memory: Memory, credential: string): Ledger {
-  const known = memory.ledgers.get(credential);
+/** The usage of a credential, new when it was never used. */
+export function usageOf(records: AccountRecords, credential: string): CredentialUsage {
+  const known = records.usages.get(credential);
   if (known !== undefined) return known;
-  const ledger = new Ledger();
-  memory.ledgers.set(credential, ledger);
-  return ledger;
+  const usage = new CredentialUsage();
+  records.usages.set(credential, usage);
+  return usage;
 }
 
-/** Makes the memory fit these accounts: what was asked and found out is taken on, and nothing is kept of those that are gone. */
-export function remember(memory: Memory, accounts: readonly AccountConfig[]): void {
+/** Makes the records fit these accounts: what was asked and found out is taken on, and nothing is kept of those that are gone. */
+export function remember(records: AccountRecords, accounts: readonly AccountConfig[]): void {
   succeedCredentials(
-    memory,
+    records,
     new Map(accounts.map(({ name, credential }) => [name, credentialKey(credential)])),
   );
   const byName = new Map(accounts.map((account) => [account.name, account]));
-  for (const [name, listing] of memory.listings) {
+  for (const [name, listing] of records.listings) {
     const account = byName.get(name);
     const kept = account === undefined ? undefined : keptOf(listing, account);
-    if (kept === undefined) memory.listings.delete(name);
-    else memory.listings.set(name, kept);
+    if (kept === undefined) records.listings.delete(name);
+    else records.listings.set(name, kept);
   }
-  for (const map of [memory.tokens, memory.announced]) {
+  for (const map of [records.tokens, records.announced]) {
     for (const name of map.keys()) if (!byName.has(name)) map.delete(name);
   }
 }
@@ -67,23 +67,23 @@ export function remember(memory: Memory, accounts: readonly AccountConfig[]): vo
  * Cloudflare counts the requests of a user, whatever the token: one that takes the place of another goes on with its
  * window and its pause. A credential that is still in use elsewhere keeps its own as well.
  */
-function succeedCredentials(memory: Memory, next: ReadonlyMap<string, string>): void {
+function succeedCredentials(records: AccountRecords, next: ReadonlyMap<string, string>): void {
   const inUse = new Set(next.values());
   const successions = [...next].flatMap(([account, credential]) => {
-    const before = memory.credentials.get(account);
+    const before = records.credentials.get(account);
     return before === undefined || before === credential ? [] : [{ before, credential }];
   });
-  const fresh = new Set([...inUse].filter((credential) => !memory.ledgers.has(credential)));
+  const fresh = new Set([...inUse].filter((credential) => !records.usages.has(credential)));
   const once = new Map(successions.map((each) => [`${each.before} ${each.credential}`, each]));
   for (const { before, credential } of once.values()) {
-    const ledger = memory.ledgers.get(before);
-    if (ledger !== undefined && (fresh.has(credential) || !inUse.has(before))) {
-      ledgerOf(memory, credential).absorb(ledger);
+    const usage = records.usages.get(before);
+    if (usage !== undefined && (fresh.has(credential) || !inUse.has(before))) {
+      usageOf(records, credential).absorb(usage);
     }
   }
-  for (const { before } of successions) if (!inUse.has(before)) memory.ledgers.delete(before);
-  memory.credentials.clear();
-  for (const [account, credential] of next) memory.credentials.set(account, credential);
+  for (const { before } of successions) if (!inUse.has(before)) records.usages.delete(before);
+  records.credentials.clear();
+  for (const [account, credential] of next) records.credentials.set(account, credential);
 }
 
 /** What still holds of a listing: nothing when another account is meant by now, else what the filters let through. */

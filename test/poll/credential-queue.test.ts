@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { ApiError, type FailureKind } from "../../src/domain/failure.ts";
-import { Lane } from "../../src/poll/lane.ts";
-import { Ledger } from "../../src/poll/ledger.ts";
+import { CredentialQueue } from "../../src/poll/credential-queue.ts";
+import { CredentialUsage } from "../../src/poll/credential-usage.ts";
 import { createLimits } from "../../src/poll/limits.ts";
 import { FakeClock } from "../helpers/fake-clock.ts";
 
@@ -11,8 +11,8 @@ const FOREVER = Number.POSITIVE_INFINITY;
 
 interface Subject {
   readonly clock: FakeClock;
-  readonly ledger: Ledger;
-  readonly lane: Lane;
+  readonly usage: CredentialUsage;
+  readonly queue: CredentialQueue;
   /** Milliseconds since the start at which work was done. */
   readonly done: readonly number[];
   /** Work that succeeds at once, fails, or never ends. */
@@ -29,15 +29,15 @@ interface How {
 function subject({ budget = 100, gapMs = 0, slots = 8, targets = 2 } = {}): Subject {
   const clock = new FakeClock();
   const startMs = clock.now().monoMs;
-  const ledger = new Ledger();
+  const usage = new CredentialUsage();
   const limit = createLimits(slots, ["x"])("x");
   const plan = () => ({ targets, intervalMs: INTERVAL_MS });
-  const lane = new Lane({ ledger, budget, gapMs, limit, clock, plan });
+  const queue = new CredentialQueue({ usage, budget, gapMs, limit, clock, plan });
   const done: number[] = [];
   return {
     clock,
-    ledger,
-    lane,
+    usage,
+    queue,
     done,
     async run({ fails, hangs = false, latestMs = FOREVER, signal = NO_SIGNAL } = {}) {
       const work = async (): Promise<string> => {
@@ -46,7 +46,7 @@ function subject({ budget = 100, gapMs = 0, slots = 8, targets = 2 } = {}): Subj
         if (fails !== undefined) throw fails;
         return "done";
       };
-      return await lane.run(work, startMs + latestMs, signal);
+      return await queue.run(work, startMs + latestMs, signal);
     },
   };
 }
@@ -96,13 +96,13 @@ describe("run()", () => {
     const first = outcome(it.run({ hangs: true, signal: stop.signal }));
     const second = it.run();
     await it.clock.advance(40_000);
-    expect(it.ledger.used(it.clock.now().monoMs)).toBe(1);
+    expect(it.usage.used(it.clock.now().monoMs)).toBe(1);
     stop.abort(new Error("enough"));
     expect(await first).toBe("enough");
     expect(await second).toBe("done");
     expect(it.done).toEqual([0, 40_000]);
     await it.clock.advance(270_000);
-    expect(it.ledger.used(it.clock.now().monoMs)).toBe(1);
+    expect(it.usage.used(it.clock.now().monoMs)).toBe(1);
   });
 
   test("lets an error that is no answer through, and learns nothing from it", async () => {
@@ -118,11 +118,11 @@ describe("run()", () => {
     const stop = new AbortController();
     const waiting = outcome(it.run({ signal: stop.signal }));
     await it.clock.settle();
-    expect(it.lane.takeRetry()).toBe(false);
+    expect(it.queue.takeRetry()).toBe(false);
     stop.abort(new Error("reload"));
     expect(await waiting).toBe("reload");
     expect(it.done).toEqual([0]);
-    expect(it.lane.takeRetry()).toBe(true);
+    expect(it.queue.takeRetry()).toBe(true);
     expect(it.clock.sleeping).toBe(0);
   });
 
@@ -136,7 +136,7 @@ describe("run()", () => {
     hang.abort(new Error("enough"));
     expect(await Promise.all([first, waiting])).toEqual(["enough", "reload"]);
     expect(it.done).toEqual([0]);
-    expect(it.lane.takeRetry()).toBe(true);
+    expect(it.queue.takeRetry()).toBe(true);
   });
 });
 
@@ -153,9 +153,9 @@ describe("a 429", () => {
       "Not sent: the API answered 429 and asked for quiet for another 1 s",
     );
     expect(await outcome(refused)).toBe("rate_limited");
-    expect(it.lane.takeRetry()).toBe(false);
+    expect(it.queue.takeRetry()).toBe(false);
     await it.clock.advance(1);
-    expect(it.lane.takeRetry()).toBe(true);
+    expect(it.queue.takeRetry()).toBe(true);
     expect(await it.run()).toBe("done");
     expect(it.done).toEqual([0, quietMs]);
   });
@@ -164,7 +164,11 @@ describe("a 429", () => {
     const it = subject();
     const stop = new AbortController();
     const slow = outcome(
-      it.lane.run(() => it.clock.sleep(5000).then(() => Promise.reject(tooMany(1000))), FOREVER, stop.signal),
+      it.queue.run(
+        () => it.clock.sleep(5000).then(() => Promise.reject(tooMany(1000))),
+        FOREVER,
+        stop.signal,
+      ),
     );
     expect(await outcome(it.run({ fails: tooMany(60_000) }))).toBe("rate_limited");
     await it.clock.advance(5000);
@@ -178,7 +182,11 @@ describe("a 429", () => {
   test("stops those that already wait for their turn or for a slot, and gives their turns back", async () => {
     const it = subject({ budget: 4, gapMs: 1000, slots: 1 });
     const first = outcome(
-      it.lane.run(() => it.clock.sleep(2500).then(() => Promise.reject(tooMany(60_000))), FOREVER, NO_SIGNAL),
+      it.queue.run(
+        () => it.clock.sleep(2500).then(() => Promise.reject(tooMany(60_000))),
+        FOREVER,
+        NO_SIGNAL,
+      ),
     );
     const waiting = [it.run(), it.run(), it.run()].map(outcome);
     await it.clock.advance(10_000);
@@ -186,7 +194,7 @@ describe("a 429", () => {
     expect(await Promise.all(waiting)).toEqual(["rate_limited", "rate_limited", "rate_limited"]);
     expect(it.done).toEqual([]);
     await it.clock.advance(60_000);
-    expect([1, 2, 3, 4].map(() => it.lane.takeRetry())).toEqual([true, true, true, false]);
+    expect([1, 2, 3, 4].map(() => it.queue.takeRetry())).toEqual([true, true, true, false]);
   });
 
   test("of another kind is none: a failure that names a time pauses nothing", async () => {
@@ -232,7 +240,7 @@ describe("a refused credential", () => {
 describe("takeRetry()", () => {
   test("takes from the budget without waiting, and is refused when that is spent", () => {
     const it = subject({ budget: 3, gapMs: 1000 });
-    expect([1, 2, 3, 4].map(() => it.lane.takeRetry())).toEqual([true, true, true, false]);
-    expect(it.ledger.used(it.clock.now().monoMs)).toBe(3);
+    expect([1, 2, 3, 4].map(() => it.queue.takeRetry())).toEqual([true, true, true, false]);
+    expect(it.usage.used(it.clock.now().monoMs)).toBe(3);
   });
 });
