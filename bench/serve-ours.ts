@@ -1,7 +1,7 @@
 import { systemClock } from "../src/base/clock.ts";
 import type { Log } from "../src/base/log.ts";
-import type { HttpPorts } from "../src/http/http-ports.ts";
-import { siteOf } from "../src/http/site.ts";
+import type { HttpPorts } from "../src/http/routes/http-ports.ts";
+import { siteOf } from "../src/http/site/site.ts";
 import { startWebServer } from "../src/http/web-server.ts";
 
 const ignore = (): void => undefined;

@@ -14,9 +14,13 @@ const LAYERS: Readonly<
   metrics: { rooms: ["base", "domain"], packages: ["prom-client"] },
   poll: { rooms: ["base", "domain"], packages: ["p-limit"] },
   "http/web-config": { rooms: ["base", "document"], packages: ["zod"] },
+  "http/site": { rooms: [], packages: ["fastify"] },
+  "http/routes": { rooms: ["base", "domain", "document", "metrics", "http/site"], packages: ["fastify"] },
+  "http/gate": { rooms: ["base", "http/site", "http/web-config"], packages: ["fastify", "@node-rs/bcrypt"] },
+  "http/listeners": { rooms: ["base", "http/web-config"], packages: ["fastify"] },
   http: {
-    rooms: ["base", "domain", "metrics", "document", "http/web-config"],
-    packages: ["fastify", "@node-rs/bcrypt"],
+    rooms: ["base", "http/site", "http/routes", "http/gate", "http/listeners", "http/web-config"],
+    packages: ["fastify"],
   },
   simulator: { rooms: ["base"], packages: ["fastify"] },
   daemon: { rooms: ["base", "domain", "document", "config", "api", "metrics", "poll", "http"], packages: [] },
@@ -30,6 +34,9 @@ const LAYERS: Readonly<
       "metrics",
       "poll",
       "http",
+      "http/site",
+      "http/gate",
+      "http/listeners",
       "http/web-config",
       "simulator",
       "daemon",
@@ -39,7 +46,10 @@ const LAYERS: Readonly<
 };
 
 /** Single files that a room may import beyond its layer. */
-const ALSO: Readonly<Record<string, readonly string[]>> = { simulator: ["api/wire.ts"] };
+const ALSO: Readonly<Record<string, readonly string[]>> = {
+  simulator: ["api/wire.ts"],
+  daemon: ["http/routes/http-ports.ts"],
+};
 
 /** Where the world leaks in: everything else takes time, chance and the process as arguments. */
 const RIM: readonly { readonly pattern: RegExp; readonly files: readonly string[] }[] = [

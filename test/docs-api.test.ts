@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { historyJson, interconnectJson } from "../src/http/interconnect-json.ts";
+import { historyJson, interconnectJson } from "../src/http/routes/interconnect-json.ts";
 import { answer, entryAfter, failure, instant } from "./helpers/entry-builder.ts";
 
 const api = readFileSync("docs/api.md", "utf8");

@@ -1,4 +1,4 @@
-import { type ListenAddress, parseListenAddress } from "../http/listen.ts";
+import { type ListenAddress, parseListenAddress } from "../http/listeners/listen-address.ts";
 import type { WebOptions } from "../http/web-server.ts";
 import { type Arguments, UsageError } from "./flags.ts";
 

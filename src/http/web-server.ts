@@ -1,13 +1,13 @@
 import { randomBytes } from "node:crypto";
 import type { Clock } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
-import { compareBcrypt } from "./bcrypt.ts";
-import type { HttpPorts } from "./http-ports.ts";
-import { formatListenAddress, type ListenAddress } from "./listen.ts";
-import { createPasswordCheck } from "./password-check.ts";
-import { createServer } from "./server.ts";
-import { startServing } from "./serve.ts";
-import type { Site } from "./site.ts";
+import { compareBcrypt } from "./gate/bcrypt.ts";
+import type { HttpPorts } from "./routes/http-ports.ts";
+import { formatListenAddress, type ListenAddress } from "./listeners/listen-address.ts";
+import { createPasswordCheck } from "./gate/password-check.ts";
+import { createApp } from "./app.ts";
+import { startListeners } from "./listeners/listeners.ts";
+import type { Site } from "./site/site.ts";
 import { OPEN_WEB_CONFIG, openWebConfig } from "./web-config/live.ts";
 
 /** What the `--web.*` flags say. */
@@ -39,13 +39,13 @@ export async function startWebServer(
   const { configFile: path, addresses, site, maxRequests, authExemptHealth } = options;
   const web = path === undefined ? OPEN_WEB_CONFIG : await openWebConfig({ path, clock, log });
   const checkPassword = createPasswordCheck({ compare: compareBcrypt, key: randomBytes(32) });
-  const app = createServer(ports, { web, checkPassword, clock, site, maxRequests, authExemptHealth });
+  const app = createApp(ports, { web, checkPassword, clock, site, maxRequests, authExemptHealth });
   const healthPath = `${site.routePrefix}/-/healthy`;
-  const serving = await startServing({ app, addresses, web, healthPath, clock, log });
+  const listeners = await startListeners({ app, addresses, web, healthPath, clock, log });
   return {
-    port: serving.addresses[0]?.port ?? 0,
-    addresses: serving.addresses.map(formatListenAddress),
-    scheme: serving.scheme,
-    [Symbol.asyncDispose]: () => serving[Symbol.asyncDispose](),
+    port: listeners.addresses[0]?.port ?? 0,
+    addresses: listeners.addresses.map(formatListenAddress),
+    scheme: listeners.scheme,
+    [Symbol.asyncDispose]: () => listeners[Symbol.asyncDispose](),
   };
 }

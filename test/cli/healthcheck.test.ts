@@ -4,9 +4,9 @@ import { systemClock } from "../../src/base/clock.ts";
 import { systemRandom } from "../../src/base/random.ts";
 import { parseCommandLine } from "../../src/cli/flags.ts";
 import { healthcheck } from "../../src/cli/healthcheck.ts";
-import { siteOf } from "../../src/http/site.ts";
+import { siteOf } from "../../src/http/site/site.ts";
 import { type Certificates, createCertificates } from "../helpers/certificates.ts";
-import { startSubject } from "../http/web-subject.ts";
+import { startWebSubject } from "../helpers/web-subject.ts";
 
 const USERS = { alice: "$2y$04$mDwo.lAisC94iLAyP81MCesa29IzH37oigHC/42V2pdJlUprsJPze" };
 const TLS = { cert_file: "server.crt", key_file: "server.key" };
@@ -76,20 +76,20 @@ describe("healthcheck", () => {
   ])("finds a daemon healthy that is guarded by %s", async (_what, content) => {
     const configFile = await write("web.yml", content);
     const site = siteOf(undefined, "/exporter");
-    await using server = await startSubject({ configFile, site });
+    await using server = await startWebSubject({ configFile, site });
     const flags = [`--web.listen-address=127.0.0.1:${server.port}`, `--web.config.file=${configFile}`];
     expect(await run([...flags, "--web.route-prefix=/exporter"])).toEqual({ code: 0, printed: "Healthy\n" });
   });
 
   test("says what an unhealthy daemon answers", async () => {
-    await using server = await startSubject({}, { isAlive: () => false });
+    await using server = await startWebSubject({}, { isAlive: () => false });
     const { code, printed } = await run([`--web.listen-address=127.0.0.1:${server.port}`]);
     expect(code).toBe(1);
     expect(printed).toMatch(/\/-\/healthy answered 503: Not healthy/);
   });
 
   test("is let in by the same web config alone", async () => {
-    await using server = await startSubject({
+    await using server = await startWebSubject({
       configFile: await write("web.yml", { basic_auth_users: USERS }),
     });
     const other = await write("other.yml", { basic_auth_users: { bob: USERS.alice } });
@@ -104,7 +104,7 @@ describe("healthcheck", () => {
       code: 1,
       printed: `${wrong}:1: unknown key "users"\n`,
     });
-    const server = await startSubject();
+    const server = await startWebSubject();
     await server[Symbol.asyncDispose]();
     const { code, printed } = await run([`--web.listen-address=:${server.port}`]);
     expect(code).toBe(1);

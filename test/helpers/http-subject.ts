@@ -1,9 +1,9 @@
 import type { FastifyInstance } from "fastify";
 import type { Instant } from "../../src/base/clock.ts";
 import type { ExporterState } from "../../src/domain/state.ts";
-import type { HttpPorts } from "../../src/http/http-ports.ts";
-import { createServer } from "../../src/http/server.ts";
-import { type Site, siteOf } from "../../src/http/site.ts";
+import type { HttpPorts } from "../../src/http/routes/http-ports.ts";
+import { createApp } from "../../src/http/app.ts";
+import { type Site, siteOf } from "../../src/http/site/site.ts";
 import { OPEN_WEB_CONFIG } from "../../src/http/web-config/live.ts";
 import { FakeClock } from "./fake-clock.ts";
 import { nextTurn } from "../../src/base/next-turn.ts";
@@ -39,7 +39,7 @@ export function httpSubject(
     observe: () => undefined,
     ...overrides,
   };
-  const app = createServer(ports, {
+  const app = createApp(ports, {
     web: OPEN_WEB_CONFIG,
     checkPassword: () => Promise.resolve("wrong"),
     clock: new FakeClock(),

@@ -1,0 +1,22 @@
+import type { Snapshot } from "../../domain/snapshot.ts";
+import type { Probe } from "../../metrics/probe.ts";
+import type { Scrape } from "../../metrics/scrape.ts";
+
+/** What the routes read. All of it is in memory: no request ever reaches the API. */
+export interface HttpPorts {
+  readonly version: string;
+  readonly telemetryPath: string;
+  readonly read: () => Snapshot;
+  readonly scrape: Scrape;
+  readonly probe: Probe;
+  /** The configuration in effect, without its secrets. */
+  readonly renderConfig: () => string;
+  /** Whether the scheduler turns. */
+  readonly isAlive: () => boolean;
+  /** Why the daemon is not ready; undefined when it is. */
+  readonly whyNotReady: () => string | undefined;
+  /** Reads the configuration again; the problems, none when it succeeded. Undefined when that is not enabled over HTTP. */
+  readonly reload: (() => Promise<readonly string[]>) | undefined;
+  /** Counts answered requests by the pattern of their route; 0 makes a row known before its first request. */
+  readonly observe: (handler: string, code: number, count: number) => void;
+}

@@ -1,0 +1,244 @@
+import { once } from "node:events";
+import { connect } from "node:net";
+import { gunzipSync, gzipSync } from "node:zlib";
+import { describe, expect, test } from "vitest";
+import type { HttpPorts } from "../../../src/http/routes/http-ports.ts";
+import { answer, buildPlan, buildTarget, instant, planned, replay } from "../../helpers/entry-builder.ts";
+import { httpSubject, type HttpSubject } from "../../helpers/http-subject.ts";
+import { scrapeBody } from "../../helpers/scrape-body.ts";
+import { startWebSubject } from "../../helpers/web-subject.ts";
+import { exchange } from "../../helpers/exchange.ts";
+
+const TEXT = "text/plain; version=0.0.4; charset=utf-8";
+const OPENMETRICS = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
+interface Subject extends HttpSubject {
+  /** `handler code count` of each observation that counts something. */
+  readonly counted: readonly string[];
+  /** Handlers that were made known before any request. */
+  readonly known: readonly string[];
+}
+
+/** A server whose scrape says what it was asked for. */
+function subject(overrides: Partial<HttpPorts> = {}): Subject {
+  const counted: string[] = [];
+  const known: string[] = [];
+  const state = replay([planned(buildPlan([buildTarget()])), answer(instant(0), "Down", "no light")]);
+  const ports: Partial<HttpPorts> = {
+    async scrape({ format, encoding, names }) {
+      const text = `${format} [${names.join(" ")}]\n`;
+      return scrapeBody([encoding === "gzip" ? gzipSync(text) : text]);
+    },
+    observe(handler, code, count) {
+      if (count === 0) known.push(`${handler} ${code}`);
+      else counted.push(`${handler} ${code} ${count}`);
+    },
+    ...overrides,
+  };
+  return { ...httpSubject(state, instant(1000), ports), counted, known };
+}
+
+describe("GET /metrics", () => {
+  test.each([
+    [undefined, TEXT, "text []\n"],
+    ["*/*", TEXT, "text []\n"],
+    ["image/png", TEXT, "text []\n"],
+    ["application/openmetrics-text;version=1.0.0,text/plain;q=0.5", OPENMETRICS, "openmetrics []\n"],
+  ])("with Accept %j answers 200 as %s", async (accept, type, body) => {
+    await using it = subject();
+    const response = await it.app.inject({
+      url: "/metrics",
+      headers: accept === undefined ? {} : { accept },
+    });
+    expect(response.statusCode).toBe(200);
+    expect(response.headers["content-type"]).toBe(type);
+    expect(response.body).toBe(body);
+    expect(response.headers["cache-control"]).toBe("no-store");
+    expect(response.headers["vary"]).toBe("Accept, Accept-Encoding");
+    expect(response.headers["x-content-type-options"]).toBe("nosniff");
+    expect(response.headers["content-encoding"]).toBeUndefined();
+  });
+
+  test("is gzip for those who ask, and the same text after", async () => {
+    const body = 'state{reason="é ✓ 😀"} 1\n'.repeat(2000);
+    await using it = subject({
+      scrape: async ({ encoding }) => scrapeBody([encoding === "gzip" ? gzipSync(body) : body]),
+    });
+    const response = await it.app.inject({ url: "/metrics", headers: { "accept-encoding": "gzip" } });
+    expect(response.headers["content-encoding"]).toBe("gzip");
+    expect(response.headers["vary"]).toBe("Accept, Accept-Encoding");
+    expect(response.rawPayload.length).toBeLessThan(body.length / 10);
+    expect(Number(response.headers["content-length"])).toBe(response.rawPayload.length);
+    expect(gunzipSync(response.rawPayload).toString()).toBe(body);
+  });
+
+  test.each([10, 300_000])(
+    "sends pieces of %d bytes one after the other, and gives them back",
+    async (size) => {
+      const pieces = ["a", "", "é", "z"].map((letter) => letter.repeat(size));
+      const returned = Promise.withResolvers<void>();
+      await using it = subject({ scrape: async () => scrapeBody(pieces, returned.resolve) });
+      const port = Number(new URL(await it.app.listen({ host: "127.0.0.1", port: 0 })).port);
+      const response = await fetch(`http://127.0.0.1:${port}/metrics`, {
+        headers: { "accept-encoding": "identity" },
+      });
+      expect(response.headers.get("content-length")).toBe(String(4 * size));
+      expect(await response.text()).toBe(pieces.join(""));
+      await returned.promise;
+    },
+  );
+
+  test("gives the pieces back when the client goes away in the middle", async () => {
+    const returned = Promise.withResolvers<void>();
+    const pieces = Array.from({ length: 8 }, () => Buffer.alloc(4_000_000, "a row\n"));
+    await using it = subject({ scrape: async () => scrapeBody(pieces, returned.resolve) });
+    const port = Number(new URL(await it.app.listen({ host: "127.0.0.1", port: 0 })).port);
+    const socket = connect(port, "127.0.0.1");
+    socket.write("GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n");
+    const [first] = await once(socket, "data");
+    expect(String(first)).toContain("Content-Length: 32000000".toLowerCase());
+    socket.destroy();
+    await returned.promise;
+  });
+
+  test("passes the families of name[] on, one or several, and none when there is none", async () => {
+    await using it = subject();
+    const bodyOf = async (url: string): Promise<string> => (await it.app.inject(url)).body;
+    expect(await bodyOf("/metrics?name[]=up")).toBe("text [up]\n");
+    expect(await bodyOf("/metrics?name%5B%5D=a&name[]=b")).toBe("text [a b]\n");
+    expect(await bodyOf("/metrics?other=1")).toBe("text []\n");
+  });
+
+  test("answers HEAD with the headers of GET and no body", async () => {
+    await using it = subject();
+    const get = await it.app.inject({ method: "GET", url: "/metrics" });
+    const head = await it.app.inject({ method: "HEAD", url: "/metrics" });
+    expect(head.statusCode).toBe(200);
+    expect(head.body).toBe("");
+    const { date: _getDate, ...expected } = get.headers;
+    const { date: _headDate, ...headers } = head.headers;
+    expect(headers).toEqual(expected);
+  });
+
+  test("is at the telemetry path alone", async () => {
+    await using it = subject({ telemetryPath: "/m/etrics" });
+    expect((await it.app.inject("/m/etrics")).statusCode).toBe(200);
+    expect((await it.app.inject("/metrics")).statusCode).toBe(404);
+  });
+
+  test("that fails answers 500 to a person, and the next one is unharmed", async () => {
+    let broken = true;
+    await using it = subject({
+      async scrape() {
+        if (broken) throw new Error("cannot render");
+        return scrapeBody(["fine\n"]);
+      },
+    });
+    const response = await it.app.inject("/metrics");
+    expect(response.statusCode).toBe(500);
+    expect(response.headers["content-type"]).toBe("text/plain; charset=utf-8");
+    broken = false;
+    expect((await it.app.inject("/metrics")).body).toBe("fine\n");
+  });
+});
+
+describe("GET / and the probes", () => {
+  test("/ is a page with the states, and runs nothing", async () => {
+    await using it = subject();
+    const response = await it.app.inject("/");
+    expect(response.statusCode).toBe(200);
+    expect(response.headers["content-type"]).toBe("text/html; charset=utf-8");
+    expect(response.headers["content-security-policy"]).toContain("default-src 'none'");
+    expect(response.headers["x-content-type-options"]).toBe("nosniff");
+    expect(response.body).toContain("<td>icon-ewr-01</td>");
+  });
+
+  test.each([
+    [true, 200, "Healthy\n"],
+    [false, 503, "Not healthy: the scheduler does not turn, restart the process\n"],
+  ])("/-/healthy says whether the scheduler turns: %j", async (alive, code, body) => {
+    await using it = subject({ isAlive: () => alive, whyNotReady: () => "the first round is not done" });
+    const response = await it.app.inject("/-/healthy");
+    expect([response.statusCode, response.body]).toEqual([code, body]);
+    expect(response.headers["content-type"]).toBe("text/plain; charset=utf-8");
+  });
+
+  test.each([
+    [undefined, 200, "Ready\n"],
+    ["shutting down", 503, "Not ready: shutting down\n"],
+  ])("/-/ready says why not: %j", async (why, code, body) => {
+    await using it = subject({ whyNotReady: () => why });
+    const response = await it.app.inject("/-/ready");
+    expect([response.statusCode, response.body]).toEqual([code, body]);
+  });
+});
+
+describe("what is not there", () => {
+  test("is told with where to go", async () => {
+    await using it = subject();
+    const response = await it.app.inject("/some/where");
+    expect(response.statusCode).toBe(404);
+    expect(response.body).toBe("Nothing at /some/where: metrics are at /metrics\n");
+  });
+
+  test.each(["/../../etc/passwd?x=<b>", "/%zz", `/${"a".repeat(5000)}`, "/-/healthy/", "//"])(
+    "%s is told as text, never as a page",
+    async (url) => {
+      await using it = subject();
+      const response = await it.app.inject(url);
+      expect([400, 404, 414]).toContain(response.statusCode);
+      expect(response.headers["content-type"]).toMatch(/^text\/plain/);
+      expect(response.headers["x-content-type-options"]).toBe("nosniff");
+      expect(response.headers["content-security-policy"]).toContain("default-src 'none'");
+    },
+  );
+});
+
+describe("requests are counted", () => {
+  test("by the pattern of their route, known ones at 0 before the first, the rest under one name", async () => {
+    await using it = subject({ whyNotReady: () => "not yet" });
+    await it.app.ready();
+    expect(it.known).toEqual(
+      expect.arrayContaining(["/metrics 200", "/ 200", "/-/healthy 200", "/-/ready 200"]),
+    );
+    for (const url of ["/metrics?name[]=x", "/metrics", "/-/ready", "/nothing/1", "/nothing/2", "/%zz"])
+      await it.app.inject(url);
+    expect(it.counted.toSorted()).toEqual(
+      [
+        "/metrics 200 1",
+        "/metrics 200 1",
+        "/-/ready 503 1",
+        "unmatched 404 1",
+        "unmatched 404 1",
+        "unmatched 400 1",
+      ].toSorted(),
+    );
+  });
+});
+
+describe("over a real connection", () => {
+  test("answers HEAD with a length and no body", async () => {
+    await using it = await startWebSubject();
+    const raw = await exchange(it.port, "HEAD /metrics HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    expect(raw).toMatch(/^HTTP\/1\.1 200 /);
+    expect(raw.toLowerCase()).toContain("content-length: 9\r\n");
+    expect(raw.endsWith("\r\n\r\n")).toBe(true);
+  });
+
+  test("refuses headers of 100 KiB and goes on serving", async () => {
+    await using it = await startWebSubject();
+    const huge = `GET /metrics HTTP/1.1\r\nHost: x\r\nAccept: ${"text/plain,".repeat(10_000)}\r\n\r\n`;
+    const refused = await exchange(it.port, huge).catch((error: unknown) => String(error));
+    expect(refused).not.toContain("200 OK");
+    expect((await fetch(`http://127.0.0.1:${it.port}/metrics`)).status).toBe(200);
+  });
+
+  test("gives fetch, which asks for gzip by itself, the plain text", async () => {
+    await using it = await startWebSubject();
+    const response = await fetch(`http://127.0.0.1:${it.port}/metrics`, {
+      headers: { accept: "text/plain" },
+    });
+    expect(response.headers.get("content-encoding")).toBe("gzip");
+    expect(await response.text()).toBe("metric 1\n");
+  });
+});
