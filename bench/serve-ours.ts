@@ -1,8 +1,9 @@
 import { systemClock } from "../src/base/clock.ts";
 import type { Log } from "../src/base/log.ts";
 import type { HttpPorts } from "../src/http/routes/http-ports.ts";
-import { siteOf } from "../src/http/site/site.ts";
 import { startWebServer } from "../src/http/web-server.ts";
+import { PORTS } from "../test/helpers/http-ports.ts";
+import { webOptions } from "../test/helpers/web-options.ts";
 
 const ignore = (): void => undefined;
 export const SILENT: Log = { debug: ignore, info: ignore, warn: ignore, error: ignore, child: () => SILENT };
@@ -12,23 +13,6 @@ export async function serveOurs(
   ports: Pick<HttpPorts, "read" | "scrape" | "observe">,
   port: number,
 ): Promise<number> {
-  const whole: HttpPorts = {
-    version: "bench",
-    telemetryPath: "/metrics",
-    probe: () => undefined,
-    renderConfig: () => "",
-    isAlive: () => true,
-    whyNotReady: () => undefined,
-    reload: undefined,
-    ...ports,
-  };
-  const options = {
-    addresses: [{ host: "127.0.0.1", port }],
-    telemetryPath: "/metrics",
-    configFile: undefined,
-    site: siteOf(undefined, undefined),
-    maxRequests: 40,
-    authExemptHealth: false,
-  };
-  return (await startWebServer(whole, options, { clock: systemClock, log: SILENT })).port;
+  const whole = { ...PORTS, ...ports };
+  return (await startWebServer(whole, webOptions(port), { clock: systemClock, log: SILENT })).port;
 }

@@ -1,25 +1,18 @@
 import fastify, { type FastifyInstance, type FastifyRequest } from "fastify";
-import { addApiRoutes } from "./routes/api-routes.ts";
-import { addConfigRoute } from "./routes/config-routes.ts";
 import { addGate, type GateOptions } from "./gate/gate.ts";
 import type { HttpPorts } from "./routes/http-ports.ts";
-import { addLifecycleRoute } from "./routes/lifecycle-route.ts";
-import { addMetricsRoute } from "./routes/metrics-route.ts";
-import { addOperationalRoutes } from "./routes/health-routes.ts";
-import { addProbeRoute } from "./routes/probe-route.ts";
+import { addRoutes } from "./routes/routes.ts";
+import { routableUrl } from "./routes/unmatched.ts";
 import { answerProblem } from "./site/problem.ts";
-import { addSdRoute } from "./routes/sd-route.ts";
-import { addUnmatched, routableUrl } from "./routes/unmatched.ts";
 
 /** A name of 255 characters is up to nine times as long in percent-encoding; the routes know better than a length. */
 const LONGEST_PARAMETER = 16 * 1024;
 
 export type AppOptions = Omit<GateOptions, "handlerOf">;
 
-/** The routes with all that stands before them, not yet listening: `startListeners` does that. */
+/** The routes with the gate before them, not yet listening: `startListeners` does that. */
 export function createApp(ports: HttpPorts, options: AppOptions): FastifyInstance {
   const { site } = options;
-  const { routePrefix } = site;
   const app = fastify({
     rewriteUrl: ({ url }) => routableUrl(url ?? "/"),
     routerOptions: { maxParamLength: LONGEST_PARAMETER },
@@ -32,23 +25,10 @@ export function createApp(ports: HttpPorts, options: AppOptions): FastifyInstanc
     ports.observe(handlerOf(request), reply.statusCode, 1);
   });
   app.addHook("onRoute", ({ url }) => ports.observe(withoutPrefix(url), 200, 0));
-  addUnmatched(app, site, ports.telemetryPath);
   app.setErrorHandler(async (error: { statusCode?: number; message: string }, _request, reply) =>
     answerProblem(reply, site, error.statusCode ?? 500, error.message),
   );
-  app.register(
-    async (routes) => {
-      addMetricsRoute(routes, ports);
-      addOperationalRoutes(routes, ports, site);
-      addApiRoutes(routes, ports, site);
-      addProbeRoute(routes, ports, site);
-      addSdRoute(routes, ports, site);
-      addConfigRoute(routes, ports);
-      addLifecycleRoute(routes, ports);
-    },
-    { prefix: routePrefix },
-  );
-  if (routePrefix !== "") app.get("/", async (_request, reply) => reply.redirect(`${routePrefix}/`, 302));
+  addRoutes(app, ports, site);
   return app;
 
   function handlerOf({ routeOptions: { url } }: FastifyRequest): string {
@@ -56,6 +36,7 @@ export function createApp(ports: HttpPorts, options: AppOptions): FastifyInstanc
   }
 
   function withoutPrefix(url: string): string {
+    const { routePrefix } = site;
     const path = url.startsWith(`${routePrefix}/`) ? url.slice(routePrefix.length) : url;
     return path === routePrefix ? "/" : path;
   }

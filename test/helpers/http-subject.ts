@@ -1,51 +1,28 @@
 import type { FastifyInstance } from "fastify";
-import type { Instant } from "../../src/base/clock.ts";
-import type { ExporterState } from "../../src/domain/state.ts";
+import { type AppOptions, createApp } from "../../src/http/app.ts";
 import type { HttpPorts } from "../../src/http/routes/http-ports.ts";
-import { createApp } from "../../src/http/app.ts";
-import { type Site, siteOf } from "../../src/http/site/site.ts";
+import { siteOf } from "../../src/http/site/site.ts";
 import { OPEN_WEB_CONFIG } from "../../src/http/web-config/live.ts";
 import { FakeClock } from "./fake-clock.ts";
-import { nextTurn } from "../../src/base/next-turn.ts";
-import { createInterconnectRows } from "../../src/metrics/interconnect-rows.ts";
-import { createProbe } from "../../src/metrics/probe.ts";
-import { createScrape } from "../../src/metrics/scrape.ts";
+import { PORTS } from "./http-ports.ts";
 
 export interface HttpSubject extends AsyncDisposable {
   readonly app: FastifyInstance;
 }
 
-/** A server over a state that stands still, with the real families. */
-export function httpSubject(
-  state: ExporterState,
-  now: Instant,
-  overrides: Partial<HttpPorts> = {},
-  site: Site = siteOf(undefined, undefined),
-): HttpSubject {
-  const read = () => ({ state, now });
-  const ports: HttpPorts = {
-    version: "1.2.3",
-    telemetryPath: "/metrics",
-    read,
-    scrape: createScrape(
-      createInterconnectRows(() => state, nextTurn),
-      async () => [],
-    ),
-    probe: createProbe(read),
-    renderConfig: () => "poll:\n  interval: 1m\n",
-    isAlive: () => true,
-    whyNotReady: () => undefined,
-    reload: undefined,
-    observe: () => undefined,
-    ...overrides,
-  };
-  const app = createApp(ports, {
-    web: OPEN_WEB_CONFIG,
-    checkPassword: () => Promise.resolve("wrong"),
-    clock: new FakeClock(),
-    maxRequests: 40,
-    authExemptHealth: false,
-    site,
-  });
+/** The app, gate and routes, to be asked by `inject`. */
+export function httpSubject(ports: Partial<HttpPorts> = {}, options: Partial<AppOptions> = {}): HttpSubject {
+  const app = createApp(
+    { ...PORTS, ...ports },
+    {
+      web: OPEN_WEB_CONFIG,
+      checkPassword: async () => "wrong",
+      clock: new FakeClock(),
+      maxRequests: 40,
+      authExemptHealth: false,
+      site: siteOf(undefined, undefined),
+      ...options,
+    },
+  );
   return { app, [Symbol.asyncDispose]: () => app.close() };
 }

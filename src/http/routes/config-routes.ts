@@ -1,7 +1,24 @@
 import type { FastifyInstance } from "fastify";
+import { TEXT_TYPE } from "../site/problem.ts";
 import type { HttpPorts } from "./http-ports.ts";
 
-/** `/config`: the configuration in effect. As text, since browsers save YAML to a file instead of showing it. */
-export function addConfigRoute(app: FastifyInstance, { renderConfig }: HttpPorts): void {
-  app.get("/config", async (_request, reply) => reply.type("text/plain; charset=utf-8").send(renderConfig()));
+const DISABLED =
+  "Reloading over HTTP is not enabled: start with --web.enable-lifecycle, or send SIGHUP to the process\n";
+
+/** `/config` and `/-/reload`: the configuration in effect, and how to read it again. */
+export function addConfigRoutes(app: FastifyInstance, { renderConfig, reload }: HttpPorts): void {
+  // As text, since browsers save YAML to a file instead of showing it.
+  app.get("/config", async (_request, reply) => reply.type(TEXT_TYPE).send(renderConfig()));
+
+  app.route({
+    method: ["POST", "PUT"],
+    url: "/-/reload",
+    async handler(_request, reply) {
+      reply.type(TEXT_TYPE);
+      if (reload === undefined) return reply.code(403).send(DISABLED);
+      const problems = await reload();
+      if (problems.length === 0) return reply.send("Reloaded\n");
+      return reply.code(500).send(problems.map((problem) => `${problem}\n`).join(""));
+    },
+  });
 }

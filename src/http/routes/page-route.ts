@@ -1,7 +1,17 @@
+import type { FastifyInstance } from "fastify";
 import { formatDuration } from "../../base/duration.ts";
 import type { Entry } from "../../domain/entry.ts";
 import type { Snapshot } from "../../domain/snapshot.ts";
+import type { Site } from "../site/site.ts";
 import { html, type Html } from "./html.ts";
+import type { HttpPorts } from "./http-ports.ts";
+
+/** `/`: the page for people. */
+export function addPageRoute(app: FastifyInstance, ports: HttpPorts, { linkPrefix }: Site): void {
+  app.get("/", async (_request, reply) =>
+    reply.type("text/html; charset=utf-8").send(renderPage(ports.read(), { ...ports, linkPrefix })),
+  );
+}
 
 interface PageOptions {
   readonly version: string;
@@ -10,7 +20,7 @@ interface PageOptions {
   readonly linkPrefix: string;
 }
 
-/** The page at `/`: name, version, links and a table of states. */
+/** Name, version, links and a table of states. */
 export function renderPage(
   { state, now }: Snapshot,
   { version, telemetryPath, linkPrefix }: PageOptions,

@@ -1,6 +1,7 @@
 import type { FastifyReply } from "fastify";
 import type { Site } from "./site.ts";
 
+export const TEXT_TYPE = "text/plain; charset=utf-8";
 export const JSON_TYPE = "application/json; charset=utf-8";
 
 /** An error as whoever asked can read it: JSON under `/api`, a line of text for people at a terminal elsewhere. */
@@ -16,5 +17,5 @@ export function answerProblem(
         .code(code)
         .type(JSON_TYPE)
         .send(`${JSON.stringify({ error: message })}\n`)
-    : reply.code(code).type("text/plain; charset=utf-8").send(`${message}\n`);
+    : reply.code(code).type(TEXT_TYPE).send(`${message}\n`);
 }

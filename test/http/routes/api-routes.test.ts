@@ -10,6 +10,7 @@ import {
   replay,
   RULES,
 } from "../../helpers/entry-builder.ts";
+import { portsOf } from "../../helpers/http-ports.ts";
 import { httpSubject } from "../../helpers/http-subject.ts";
 
 const TARGETS = [
@@ -59,7 +60,7 @@ const EXPECTED_FIRST = {
 };
 
 async function get(url: string) {
-  await using it = httpSubject(STATE, NOW);
+  await using it = httpSubject(portsOf(STATE, NOW));
   const response = await it.app.inject(url);
   return {
     code: response.statusCode,
@@ -96,14 +97,14 @@ describe("GET /api/v1/interconnects", () => {
   });
 
   test("is an empty list when nothing is polled", async () => {
-    await using it = httpSubject(replay([planned(buildPlan([]))]), NOW);
+    await using it = httpSubject(portsOf(replay([planned(buildPlan([]))]), NOW));
     expect((await it.app.inject("/api/v1/interconnects")).json()).toMatchObject({ interconnects: [] });
   });
 
   test("says how old an answer is by the clock that does not jump, and never that it is to come", async () => {
     const state = replay([planned(buildPlan([buildTarget()])), answer(instant(1000), "Healthy")]);
     const ages = [instant(3000), instant(0)].map(async ({ monoMs }) => {
-      await using it = httpSubject(state, { unixMs: 0, monoMs });
+      await using it = httpSubject(portsOf(state, { unixMs: 0, monoMs }));
       return (await it.app.inject("/api/v1/interconnects")).json().interconnects[0].age_seconds;
     });
     expect(await Promise.all(ages)).toEqual([2, 0]);
@@ -156,7 +157,7 @@ describe("GET /api/v1/interconnects/{account}/{interconnect}", () => {
     const name = encodeURIComponent("icon/02 é%2F");
     expect((await get(`/api/v1/interconnects/production/${name}`)).body["interconnect"]).toBe("icon/02 é%2F");
     const long = "é".repeat(255);
-    await using it = httpSubject(replay([planned(buildPlan([buildTarget(long)]))]), NOW);
+    await using it = httpSubject(portsOf(replay([planned(buildPlan([buildTarget(long)]))]), NOW));
     const response = await it.app.inject(`/api/v1/interconnects/production/${encodeURIComponent(long)}`);
     expect(response.json()).toMatchObject({ interconnect: long });
   });

@@ -1,13 +1,18 @@
 import { describe, expect, test } from "vitest";
-import { EMPTY_STATE } from "../../../src/domain/state.ts";
 import type { HttpPorts } from "../../../src/http/routes/http-ports.ts";
-import { instant } from "../../helpers/entry-builder.ts";
 import { httpSubject, type HttpSubject } from "../../helpers/http-subject.ts";
 
-/** The whole server: what it does with bodies and other methods is part of the route. */
+/** The whole app: what it does with bodies and other methods is part of the route. */
 function subject(reload: HttpPorts["reload"]): HttpSubject {
-  return httpSubject(EMPTY_STATE, instant(0), { reload });
+  return httpSubject({ reload });
 }
+
+test("/config shows the configuration in effect as text", async () => {
+  await using it = httpSubject({ renderConfig: () => "poll:\n  interval: 1m\n" });
+  const { statusCode, body, headers } = await it.app.inject("/config");
+  expect([statusCode, body]).toEqual([200, "poll:\n  interval: 1m\n"]);
+  expect(headers["content-type"]).toBe("text/plain; charset=utf-8");
+});
 
 describe("/-/reload", () => {
   test.each(["POST", "PUT"] as const)("%s reloads and says so, whatever the body", async (method) => {

@@ -3,7 +3,6 @@ import { connect } from "node:net";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import type { HttpPorts } from "../../../src/http/routes/http-ports.ts";
-import { answer, buildPlan, buildTarget, instant, planned, replay } from "../../helpers/entry-builder.ts";
 import { httpSubject, type HttpSubject } from "../../helpers/http-subject.ts";
 import { scrapeBody } from "../../helpers/scrape-body.ts";
 import { startWebSubject } from "../../helpers/web-subject.ts";
@@ -12,30 +11,15 @@ import { exchange } from "../../helpers/exchange.ts";
 const TEXT = "text/plain; version=0.0.4; charset=utf-8";
 const OPENMETRICS = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
-interface Subject extends HttpSubject {
-  /** `handler code count` of each observation that counts something. */
-  readonly counted: readonly string[];
-  /** Handlers that were made known before any request. */
-  readonly known: readonly string[];
-}
-
-/** A server whose scrape says what it was asked for. */
-function subject(overrides: Partial<HttpPorts> = {}): Subject {
-  const counted: string[] = [];
-  const known: string[] = [];
-  const state = replay([planned(buildPlan([buildTarget()])), answer(instant(0), "Down", "no light")]);
-  const ports: Partial<HttpPorts> = {
+/** An app whose scrape says what it was asked for. */
+function subject(overrides: Partial<HttpPorts> = {}): HttpSubject {
+  return httpSubject({
     async scrape({ format, encoding, names }) {
       const text = `${format} [${names.join(" ")}]\n`;
       return scrapeBody([encoding === "gzip" ? gzipSync(text) : text]);
     },
-    observe(handler, code, count) {
-      if (count === 0) known.push(`${handler} ${code}`);
-      else counted.push(`${handler} ${code} ${count}`);
-    },
     ...overrides,
-  };
-  return { ...httpSubject(state, instant(1000), ports), counted, known };
+  });
 }
 
 describe("GET /metrics", () => {
@@ -142,80 +126,6 @@ describe("GET /metrics", () => {
   });
 });
 
-describe("GET / and the probes", () => {
-  test("/ is a page with the states, and runs nothing", async () => {
-    await using it = subject();
-    const response = await it.app.inject("/");
-    expect(response.statusCode).toBe(200);
-    expect(response.headers["content-type"]).toBe("text/html; charset=utf-8");
-    expect(response.headers["content-security-policy"]).toContain("default-src 'none'");
-    expect(response.headers["x-content-type-options"]).toBe("nosniff");
-    expect(response.body).toContain("<td>icon-ewr-01</td>");
-  });
-
-  test.each([
-    [true, 200, "Healthy\n"],
-    [false, 503, "Not healthy: the scheduler does not turn, restart the process\n"],
-  ])("/-/healthy says whether the scheduler turns: %j", async (alive, code, body) => {
-    await using it = subject({ isAlive: () => alive, whyNotReady: () => "the first round is not done" });
-    const response = await it.app.inject("/-/healthy");
-    expect([response.statusCode, response.body]).toEqual([code, body]);
-    expect(response.headers["content-type"]).toBe("text/plain; charset=utf-8");
-  });
-
-  test.each([
-    [undefined, 200, "Ready\n"],
-    ["shutting down", 503, "Not ready: shutting down\n"],
-  ])("/-/ready says why not: %j", async (why, code, body) => {
-    await using it = subject({ whyNotReady: () => why });
-    const response = await it.app.inject("/-/ready");
-    expect([response.statusCode, response.body]).toEqual([code, body]);
-  });
-});
-
-describe("what is not there", () => {
-  test("is told with where to go", async () => {
-    await using it = subject();
-    const response = await it.app.inject("/some/where");
-    expect(response.statusCode).toBe(404);
-    expect(response.body).toBe("Nothing at /some/where: metrics are at /metrics\n");
-  });
-
-  test.each(["/../../etc/passwd?x=<b>", "/%zz", `/${"a".repeat(5000)}`, "/-/healthy/", "//"])(
-    "%s is told as text, never as a page",
-    async (url) => {
-      await using it = subject();
-      const response = await it.app.inject(url);
-      expect([400, 404, 414]).toContain(response.statusCode);
-      expect(response.headers["content-type"]).toMatch(/^text\/plain/);
-      expect(response.headers["x-content-type-options"]).toBe("nosniff");
-      expect(response.headers["content-security-policy"]).toContain("default-src 'none'");
-    },
-  );
-});
-
-describe("requests are counted", () => {
-  test("by the pattern of their route, known ones at 0 before the first, the rest under one name", async () => {
-    await using it = subject({ whyNotReady: () => "not yet" });
-    await it.app.ready();
-    expect(it.known).toEqual(
-      expect.arrayContaining(["/metrics 200", "/ 200", "/-/healthy 200", "/-/ready 200"]),
-    );
-    for (const url of ["/metrics?name[]=x", "/metrics", "/-/ready", "/nothing/1", "/nothing/2", "/%zz"])
-      await it.app.inject(url);
-    expect(it.counted.toSorted()).toEqual(
-      [
-        "/metrics 200 1",
-        "/metrics 200 1",
-        "/-/ready 503 1",
-        "unmatched 404 1",
-        "unmatched 404 1",
-        "unmatched 400 1",
-      ].toSorted(),
-    );
-  });
-});
-
 describe("over a real connection", () => {
   test("answers HEAD with a length and no body", async () => {
     await using it = await startWebSubject();
@@ -223,14 +133,6 @@ describe("over a real connection", () => {
     expect(raw).toMatch(/^HTTP\/1\.1 200 /);
     expect(raw.toLowerCase()).toContain("content-length: 9\r\n");
     expect(raw.endsWith("\r\n\r\n")).toBe(true);
-  });
-
-  test("refuses headers of 100 KiB and goes on serving", async () => {
-    await using it = await startWebSubject();
-    const huge = `GET /metrics HTTP/1.1\r\nHost: x\r\nAccept: ${"text/plain,".repeat(10_000)}\r\n\r\n`;
-    const refused = await exchange(it.port, huge).catch((error: unknown) => String(error));
-    expect(refused).not.toContain("200 OK");
-    expect((await fetch(`http://127.0.0.1:${it.port}/metrics`)).status).toBe(200);
   });
 
   test("gives fetch, which asks for gzip by itself, the plain text", async () => {

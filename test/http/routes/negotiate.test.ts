@@ -43,6 +43,7 @@ describe("negotiateFormat()", () => {
     ["another case and spaces", " Application/OpenMetrics-Text ; Version=1.0.0 ; Q=0.9 , text/plain ; q=0.8"],
     ["equal wishes, it named first", "application/openmetrics-text,text/plain"],
     ["text refused", "text/plain;q=0,*/*"],
+    ["an unreadable quality of text", "text/plain;q=much,application/openmetrics-text;q=0.1"],
     ["a wildcard of its type", "application/*,text/plain;q=0.5"],
     [
       "a more specific range above the wildcard",

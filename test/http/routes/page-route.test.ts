@@ -10,6 +10,8 @@ import {
   planned,
   replay,
 } from "../../helpers/entry-builder.ts";
+import { portsOf } from "../../helpers/http-ports.ts";
+import { httpSubject } from "../../helpers/http-subject.ts";
 import { hostileText } from "../../helpers/hostile-text.ts";
 
 const OPTIONS = { version: "1.2.3", telemetryPath: "/metrics", linkPrefix: "" };
@@ -22,6 +24,15 @@ function cellsOf(page: string): string[][] {
     [...row.matchAll(/<td>([\s\S]*?)<\/td>/g)].map(([, cell = ""]) => cell),
   );
 }
+
+test("/ is a page with the states, which nothing in it can make do anything", async () => {
+  await using it = httpSubject(portsOf(replay([planned(buildPlan(TARGETS))]), instant(0)));
+  const { statusCode, headers, body } = await it.app.inject("/");
+  expect([statusCode, headers["content-type"]]).toEqual([200, "text/html; charset=utf-8"]);
+  expect(headers["content-security-policy"]).toContain("default-src 'none'");
+  expect(headers["x-content-type-options"]).toBe("nosniff");
+  expect(cellsOf(body).map(([, name]) => name)).toEqual(["icon-01", "icon-02", "icon-03"]);
+});
 
 test("renderPage() shows name, version, links and a row per interconnect", () => {
   const state = replay([

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { answer, buildPlan, buildTarget, instant, planned, replay } from "../../helpers/entry-builder.ts";
+import { portsOf } from "../../helpers/http-ports.ts";
 import { httpSubject } from "../../helpers/http-subject.ts";
 import { parseExposition } from "../../helpers/parse-exposition.ts";
 
@@ -16,7 +17,7 @@ const STATE = replay([
 ]);
 
 async function get(url: string, headers: Readonly<Record<string, string>> = {}) {
-  await using it = httpSubject(STATE, instant(2000));
+  await using it = httpSubject(portsOf(STATE, instant(2000)));
   const { statusCode: code, headers: answered, body } = await it.app.inject({ url, headers });
   return { code, type: answered["content-type"], headers: answered, body };
 }

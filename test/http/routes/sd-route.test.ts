@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { isHost } from "../../../src/http/routes/probe-targets.ts";
+import { isHost } from "../../../src/http/routes/sd-route.ts";
 import { parseExternalUrl, type Site, siteOf } from "../../../src/http/site/site.ts";
 import { buildPlan, buildTarget, instant, planned, replay } from "../../helpers/entry-builder.ts";
 import { exchange } from "../../helpers/exchange.ts";
+import { portsOf } from "../../helpers/http-ports.ts";
 import { httpSubject } from "../../helpers/http-subject.ts";
 
 const INFO = {
@@ -35,7 +36,7 @@ interface Asked {
 }
 
 async function ask({ host = "exporter.example.com:13335", site, state = STATE }: Asked = {}) {
-  await using it = httpSubject(state, instant(0), {}, site);
+  await using it = httpSubject(portsOf(state, instant(0)), site === undefined ? {} : { site });
   const {
     statusCode: code,
     headers,
@@ -152,7 +153,7 @@ describe("GET /sd", () => {
 });
 
 test("/sd sends nobody anywhere without a Host header", async () => {
-  await using it = httpSubject(STATE, instant(0));
+  await using it = httpSubject(portsOf(STATE, instant(0)));
   const port = Number(new URL(await it.app.listen({ host: "127.0.0.1", port: 0 })).port);
   for (const head of ["GET /sd HTTP/1.0", "GET /sd HTTP/1.1\r\nHost:\r\nConnection: close"]) {
     expect(await exchange(port, `${head}\r\n\r\n`)).toMatch(/^HTTP\/1\.1 400 /);

@@ -1,28 +1,15 @@
 import { expect, test } from "vitest";
 import { EMPTY_STATE } from "../../../src/domain/state.ts";
 import type { HttpPorts } from "../../../src/http/routes/http-ports.ts";
-import { createApp } from "../../../src/http/app.ts";
 import { siteOf } from "../../../src/http/site/site.ts";
 import { MALFORMED_URL, routableUrl } from "../../../src/http/routes/unmatched.ts";
-import { OPEN_WEB_CONFIG } from "../../../src/http/web-config/live.ts";
-import { FakeClock } from "../../helpers/fake-clock.ts";
-import { PORTS } from "../../helpers/web-subject.ts";
+import { httpSubject } from "../../helpers/http-subject.ts";
 
 function subject(site = siteOf(undefined, ""), counted: string[] = [], ports: Partial<HttpPorts> = {}) {
   const observe = (handler: string, code: number, count: number): void => {
     counted.push(`${handler} ${code} ${count}`);
   };
-  return createApp(
-    { ...PORTS, observe, ...ports },
-    {
-      web: OPEN_WEB_CONFIG,
-      checkPassword: async () => "wrong",
-      clock: new FakeClock(),
-      maxRequests: 40,
-      authExemptHealth: false,
-      site,
-    },
-  );
+  return httpSubject({ observe, ...ports }, { site }).app;
 }
 
 test.each([
@@ -35,6 +22,17 @@ test.each([
   expect([response.statusCode, response.body]).toEqual([404, body]);
   expect(response.headers["content-type"]).toBe("text/plain; charset=utf-8");
 });
+
+test.each(["/../../etc/passwd?x=<b>", "/%zz", `/${"a".repeat(5000)}`, "/-/healthy/", "//"])(
+  "%s is told as text, never as a page",
+  async (url) => {
+    const response = await subject().inject(url);
+    expect([400, 404]).toContain(response.statusCode);
+    expect(response.headers["content-type"]).toMatch(/^text\/plain/);
+    expect(response.headers["x-content-type-options"]).toBe("nosniff");
+    expect(response.headers["content-security-policy"]).toContain("default-src 'none'");
+  },
+);
 
 test.each(["POST", "PUT", "DELETE", "PATCH", "OPTIONS"] as const)(
   "%s to a path that only reads answers 405 with what is allowed, whatever the body",
