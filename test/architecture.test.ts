@@ -17,7 +17,7 @@ const LAYERS: Readonly<
   "http/site": { rooms: [], packages: ["fastify"] },
   "http/routes": { rooms: ["base", "domain", "document", "metrics", "http/site"], packages: ["fastify"] },
   "http/gate": { rooms: ["base", "http/site", "http/web-config"], packages: ["fastify", "@node-rs/bcrypt"] },
-  "http/listeners": { rooms: ["base", "http/web-config"], packages: ["fastify"] },
+  "http/listeners": { rooms: ["base", "http/web-config"], packages: [] },
   http: {
     rooms: ["base", "http/site", "http/routes", "http/gate", "http/listeners", "http/web-config"],
     packages: ["fastify"],

@@ -1,12 +1,12 @@
 import { randomBytes } from "node:crypto";
 import type { Clock } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
-import { compareBcrypt } from "./gate/bcrypt.ts";
-import type { HttpPorts } from "./routes/http-ports.ts";
-import { formatListenAddress, type ListenAddress } from "./listeners/listen-address.ts";
-import { createPasswordCheck } from "./gate/password-check.ts";
 import { createApp } from "./app.ts";
+import { createPasswordCheck } from "./gate/password-check.ts";
+import { formatListenAddress, type ListenAddress } from "./listeners/listen-address.ts";
 import { startListeners } from "./listeners/listeners.ts";
+import { type Handler, TIME_LIMITS, type TimeLimits } from "./listeners/protocol.ts";
+import type { HttpPorts } from "./routes/http-ports.ts";
 import type { Site } from "./site/site.ts";
 import { OPEN_WEB_CONFIG, openWebConfig } from "./web-config/live.ts";
 
@@ -22,6 +22,13 @@ export interface WebOptions {
   readonly authExemptHealth: boolean;
 }
 
+interface Surroundings {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly timeLimits?: TimeLimits;
+}
+
+/** The app behind its listeners. Disposing lets requests under way end, for a while. */
 export interface WebServer extends AsyncDisposable {
   /** The port of the first address. */
   readonly port: number;
@@ -30,22 +37,29 @@ export interface WebServer extends AsyncDisposable {
   readonly scheme: "http" | "https";
 }
 
-/** Reads the web config, builds the routes and serves them. Rejects with a message for people. */
+/** Reads the web config, builds the app and listens for it. Rejects with a message for people. */
 export async function startWebServer(
   ports: HttpPorts,
   options: WebOptions,
-  { clock, log }: { readonly clock: Clock; readonly log: Log },
+  { clock, log, timeLimits = TIME_LIMITS }: Surroundings,
 ): Promise<WebServer> {
   const { configFile: path, addresses, site, maxRequests, authExemptHealth } = options;
   const web = path === undefined ? OPEN_WEB_CONFIG : await openWebConfig({ path, clock, log });
-  const checkPassword = createPasswordCheck({ compare: compareBcrypt, key: randomBytes(32) });
+  const checkPassword = createPasswordCheck({ key: randomBytes(32) });
+  await using started = new AsyncDisposableStack();
   const app = createApp(ports, { web, checkPassword, clock, site, maxRequests, authExemptHealth });
+  started.defer(() => app.close());
+  await app.ready();
   const healthPath = `${site.routePrefix}/-/healthy`;
-  const listeners = await startListeners({ app, addresses, web, healthPath, clock, log });
+  const handler: Handler = (request, response) => app.routing(request, response);
+  const listeners = started.use(
+    await startListeners({ handler, addresses, web, healthPath, timeLimits, clock, log }),
+  );
+  const running = started.move();
   return {
     port: listeners.addresses[0]?.port ?? 0,
     addresses: listeners.addresses.map(formatListenAddress),
     scheme: listeners.scheme,
-    [Symbol.asyncDispose]: () => listeners[Symbol.asyncDispose](),
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
 }

@@ -1,8 +1,9 @@
 import { createHmac } from "node:crypto";
+import { verify } from "@node-rs/bcrypt";
 import { hashesInVain } from "../web-config/bcrypt-hash.ts";
 
 /** Whether the password has this bcrypt hash; must leave the event loop alone. */
-export type Compare = (password: Buffer, hash: string) => Promise<boolean>;
+type Compare = (password: Buffer, hash: string) => Promise<boolean>;
 
 export interface Attempt {
   readonly user: string;
@@ -13,10 +14,11 @@ export interface Attempt {
   readonly highestCost: number;
 }
 
-export type Verdict = "right" | "wrong" | "busy";
+export type PasswordResult = "right" | "wrong" | "busy";
 
 export interface PasswordCheckOptions {
-  readonly compare: Compare;
+  /** That of bcrypt runs in libuv's thread pool. */
+  readonly compare?: Compare;
   /** Random bytes of this process, so that nobody can compute a key of the cache. */
   readonly key: Buffer;
 }
@@ -32,15 +34,15 @@ const MOST_WAITING = 128;
  * many wrong ones wait; wrong ones are remembered apart, so that no number of them drives a right one out.
  */
 export function createPasswordCheck({
-  compare,
+  compare = verify,
   key,
-}: PasswordCheckOptions): (attempt: Attempt) => Promise<Verdict> {
+}: PasswordCheckOptions): (attempt: Attempt) => Promise<PasswordResult> {
   const right = new Set<string>();
   const wrong = new Set<string>();
-  const underWay = new Map<string, Promise<Verdict>>();
+  const underWay = new Map<string, Promise<PasswordResult>>();
   let turn: Promise<unknown> = Promise.resolve();
 
-  async function compute({ password, hash, highestCost }: Attempt): Promise<Verdict> {
+  async function compute({ password, hash, highestCost }: Attempt): Promise<PasswordResult> {
     const [first, ...rest] = hashesInVain(hash, highestCost);
     const isRight = first !== undefined && (await compare(password, first)) && hash !== undefined;
     if (isRight) return "right";
@@ -58,11 +60,11 @@ export function createPasswordCheck({
     const shared = underWay.get(pair);
     if (shared !== undefined) return await shared;
     if (underWay.size >= MOST_WAITING) return "busy";
-    const verdict = turn.then(() => compute(attempt));
-    turn = verdict.catch(() => undefined);
-    underWay.set(pair, verdict);
+    const result = turn.then(() => compute(attempt));
+    turn = result.catch(() => undefined);
+    underWay.set(pair, result);
     try {
-      const known = await verdict;
+      const known = await result;
       if (known === "right") remember(right, pair, MOST_RIGHT);
       else remember(wrong, pair, MOST_WRONG);
       return known;

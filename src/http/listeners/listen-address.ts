@@ -1,6 +1,3 @@
-import { once } from "node:events";
-import type { Server } from "node:net";
-
 /** Where to listen: `host` is undefined for all addresses, IPv4 and IPv6. */
 export interface ListenAddress {
   readonly host: string | undefined;
@@ -20,30 +17,4 @@ export function parseListenAddress(text: string): ListenAddress | undefined {
 /** The address as people write it: `[::1]:13335`. */
 export function formatListenAddress({ host = "", port }: ListenAddress): string {
   return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
-}
-
-/** Starts listening; resolves to the address with its port, which is new when 0 was asked for. Rejects with a message for people. */
-export async function listen(server: Server, address: ListenAddress): Promise<ListenAddress> {
-  const { host, port } = address;
-  try {
-    server.listen({ host: host ?? "::", port });
-    await once(server, "listening");
-  } catch (error) {
-    const code = error instanceof Error && "code" in error ? error.code : undefined;
-    // A machine without IPv6 has no "::".
-    if (host === undefined && code === "EAFNOSUPPORT") return listen(server, { host: "0.0.0.0", port });
-    throw new Error(`Cannot listen on ${formatListenAddress(address)}: ${explain(code, error)}`, {
-      cause: error,
-    });
-  }
-  const bound = server.address();
-  return { host, port: typeof bound === "object" && bound !== null ? bound.port : port };
-}
-
-function explain(code: unknown, error: unknown): string {
-  if (code === "EADDRINUSE")
-    return "the port is taken by another process, choose one with --web.listen-address";
-  if (code === "EACCES") return "not permitted, ports below 1024 need a privilege";
-  if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND") return "this machine has no such address";
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type ServerOptions, type ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 
@@ -13,18 +13,47 @@ export interface Protocol {
 
 export type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
-/** Headers and body of a request must have come after this, and a TLS handshake must be done. */
-export const REQUEST_WITHIN_MS = 10_000;
-/** Longer than Prometheus's default scrape interval, so that a scraper keeps its connection. */
-export const IDLE_MS = 75_000;
+/** How long clients may take. */
+export interface TimeLimits {
+  /** Headers and body of a request must have come after this, and a TLS handshake must be done. */
+  readonly requestMs: number;
+  /** Nothing under way for as long closes the connection. */
+  readonly idleMs: number;
+  /** How often it is looked for requests that are too slow. */
+  readonly checkEveryMs: number;
+}
 
-export const HTTP1_LIMITS = {
-  maxHeaderSize: 16 * 1024,
-  requestTimeout: REQUEST_WITHIN_MS,
-  headersTimeout: REQUEST_WITHIN_MS,
-  keepAliveTimeout: IDLE_MS,
-  connectionsCheckingInterval: 2000,
+export const TIME_LIMITS: TimeLimits = {
+  requestMs: 10_000,
+  // Longer than Prometheus's default scrape interval, so that a scraper keeps its connection.
+  idleMs: 75_000,
+  checkEveryMs: 2000,
 };
+
+export const MOST_HEADER_BYTES = 16 * 1024;
+
+/** What Node's servers of HTTP/1.1 are told. */
+export function http1Options({ requestMs, idleMs, checkEveryMs }: TimeLimits): ServerOptions {
+  return {
+    maxHeaderSize: MOST_HEADER_BYTES,
+    requestTimeout: requestMs,
+    headersTimeout: requestMs,
+    keepAliveTimeout: idleMs,
+    connectionsCheckingInterval: checkEveryMs,
+  };
+}
+
+/** HTTP/1.1 without TLS. */
+export function createPlainProtocol(handler: Handler, timeLimits: TimeLimits): Protocol {
+  const server = createServer(http1Options(timeLimits), handler).on("clientError", refuseMalformed);
+  // It never listens itself, and Node starts its checks for slow clients at this event.
+  server.emit("listening");
+  return {
+    accept: (socket) => void server.emit("connection", socket),
+    closeIdle: () => server.closeIdleConnections(),
+    stop: () => void server.close(),
+  };
+}
 
 const STATUS: Readonly<Record<string, string>> = {
   HPE_HEADER_OVERFLOW: "431 Request Header Fields Too Large",

@@ -1,23 +1,25 @@
+import type { IncomingMessage } from "node:http";
 import { createSecureServer, type Http2SecureServer } from "node:http2";
 import type { Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
 import { admit } from "./client-certificate.ts";
-import { createPlainProtocol } from "./plain-protocol.ts";
 import {
+  createPlainProtocol,
   type Handler,
-  HTTP1_LIMITS,
-  IDLE_MS,
+  http1Options,
+  MOST_HEADER_BYTES,
   type Protocol,
   refuseMalformed,
-  REQUEST_WITHIN_MS,
+  type TimeLimits,
 } from "./protocol.ts";
 import type { LiveWebConfig } from "../web-config/live.ts";
 import type { TlsSettings } from "../web-config/settings.ts";
 
 interface SecureOptions {
   readonly handler: Handler;
-  /** Serves the server's own certificate: the health check alone. */
-  readonly healthHandler: Handler;
+  /** All that is told to whoever has the server's own certificate. */
+  readonly healthPath: string;
+  readonly timeLimits: TimeLimits;
   readonly web: LiveWebConfig;
   /** The settings at the start. */
   readonly tls: TlsSettings;
@@ -36,7 +38,10 @@ export function createSecureProtocol(options: SecureOptions): Protocol {
   let applied = options.tls;
   const silent = createServer({ ...options, requestCert: false });
   const asking = createServer({ ...options, requestCert: true });
-  const health = createPlainProtocol(options.healthHandler);
+  const health = createPlainProtocol((request, response) => {
+    if (request.url === options.healthPath) options.handler(request, response);
+    else response.writeHead(403).end();
+  }, options.timeLimits);
   admitClients(asking);
 
   async function accept(socket: Socket): Promise<void> {
@@ -80,26 +85,37 @@ function createServer({
   tls,
   http2,
   handler,
+  timeLimits,
   requestCert,
 }: SecureOptions & { readonly requestCert: boolean }): Http2SecureServer {
   const settings = {
-    ...HTTP1_LIMITS,
+    ...http1Options(timeLimits),
     ...tls.context,
     allowHTTP1: true,
-    handshakeTimeout: REQUEST_WITHIN_MS,
+    handshakeTimeout: timeLimits.requestMs,
     requestCert,
     // Refused by `admit`, which knows all the policies.
     rejectUnauthorized: false,
-    settings: { maxHeaderListSize: HTTP1_LIMITS.maxHeaderSize, maxConcurrentStreams: STREAMS },
+    settings: { maxHeaderListSize: MOST_HEADER_BYTES, maxConcurrentStreams: STREAMS },
     ...(http2 ? {} : { ALPNCallback: http1Only }),
   };
+  const bounded: Handler = (request, response) => {
+    if (isTooLarge(request)) response.writeHead(431).end();
+    else handler(request, response);
+  };
   // The request and response of HTTP/2 have the shape of those of HTTP/1.1, which is what Fastify works with.
-  const listener = handler as unknown as Parameters<typeof createSecureServer>[1];
+  const listener = bounded as unknown as Parameters<typeof createSecureServer>[1];
   const server = createSecureServer(settings, listener).on("clientError", refuseMalformed);
-  server.setTimeout(IDLE_MS);
+  server.setTimeout(timeLimits.idleMs);
   // It never listens itself, and Node starts its checks for slow clients at this event.
   server.emit("listening");
   return server;
+}
+
+/** In HTTP/2 the limit of the headers is advice to clients, which Node does not enforce below 64 KiB. */
+function isTooLarge({ httpVersionMajor, rawHeaders }: IncomingMessage): boolean {
+  if (httpVersionMajor === 1) return false;
+  return rawHeaders.reduce((sum, { length }) => sum + length, 0) > MOST_HEADER_BYTES;
 }
 
 function http1Only({ protocols }: { readonly protocols: readonly string[] }): string | undefined {

@@ -4,11 +4,11 @@ import { scrapeBody } from "../../helpers/scrape-body.ts";
 import { Secret } from "../../../src/base/secret.ts";
 import { healthProof } from "../../../src/http/gate/health-proof.ts";
 import type { HttpPorts } from "../../../src/http/routes/http-ports.ts";
-import { createApp, type AppOptions } from "../../../src/http/app.ts";
+import type { AppOptions } from "../../../src/http/app.ts";
 import { siteOf } from "../../../src/http/site/site.ts";
 import { OPEN, type WebSettings } from "../../../src/http/web-config/settings.ts";
 import { FakeClock } from "../../helpers/fake-clock.ts";
-import { PORTS } from "../../helpers/web-subject.ts";
+import { httpSubject } from "../../helpers/http-subject.ts";
 
 const USERS = new Map([["alice", new Secret(`$2b$04$${"a".repeat(53)}`)]]);
 const RIGHT = { authorization: `Basic ${Buffer.from("alice:right").toString("base64")}` };
@@ -23,19 +23,13 @@ interface Changes {
 
 function subject({ settings, isBroken = false, options, ports }: Changes = {}): FastifyInstance {
   const state = { settings: { ...OPEN, ...settings }, isBroken };
-  return createApp(
-    { ...PORTS, ...ports },
-    {
-      web: { last: () => state, current: () => Promise.resolve(state) },
-      checkPassword: async ({ password, hash }) =>
-        hash !== undefined && password.toString() === "right" ? "right" : "wrong",
-      clock: new FakeClock(),
-      maxRequests: 40,
-      authExemptHealth: false,
-      site: siteOf(undefined, "/prefix"),
-      ...options,
-    },
-  );
+  return httpSubject(ports, {
+    web: { last: () => state, current: () => Promise.resolve(state) },
+    checkPassword: async ({ password, hash }) =>
+      hash !== undefined && password.toString() === "right" ? "right" : "wrong",
+    site: siteOf(undefined, "/prefix"),
+    ...options,
+  }).app;
 }
 
 /** Every kind of path, and what it answers to those who may come in. */

@@ -1,6 +1,10 @@
 import { setImmediate as turn } from "node:timers/promises";
 import { expect, test } from "vitest";
-import { type Attempt, createPasswordCheck, type Verdict } from "../../../src/http/gate/password-check.ts";
+import {
+  type Attempt,
+  createPasswordCheck,
+  type PasswordResult,
+} from "../../../src/http/gate/password-check.ts";
 import { dummyHash } from "../../../src/http/web-config/bcrypt-hash.ts";
 
 const HASH = `$2b$10$${"a".repeat(53)}`;
@@ -19,7 +23,7 @@ function createSubject() {
       return password.toString() === "right";
     },
   });
-  const attempt = (changes: Partial<Attempt> & { readonly text?: string } = {}): Promise<Verdict> => {
+  const attempt = (changes: Partial<Attempt> & { readonly text?: string } = {}): Promise<PasswordResult> => {
     const { text = "right", ...rest } = changes;
     return check({ user: "alice", password: Buffer.from(text), hash: HASH, highestCost: 10, ...rest });
   };

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { alternativeNames } from "../../../src/http/listeners/alternative-names.ts";
+import { alternativeNames } from "../../../src/http/listeners/client-certificate.ts";
 
 test("alternativeNames() reads every kind of name that Go compares, as Go prints it", () => {
   const text =

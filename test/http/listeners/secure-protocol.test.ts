@@ -52,7 +52,7 @@ async function serve(
   const file = files.pathOf(`web-${configs}.yml`);
   const pair = { cert_file: "server.crt", key_file: "server.key" };
   await writeFile(file, JSON.stringify({ tls_server_config: { ...pair, ...tls }, ...others }));
-  return { ...(await startWebSubject({ configFile: file }, ports, clock)), file };
+  return { ...(await startWebSubject({ configFile: file }, ports, { clock })), file };
 }
 
 function pair(name: string): { readonly cert: Buffer; readonly key: Buffer } {
