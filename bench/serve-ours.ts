@@ -1,6 +1,6 @@
 import { systemClock } from "../src/base/clock.ts";
 import type { Log } from "../src/base/log.ts";
-import type { HttpPorts } from "../src/http/routes/http-ports.ts";
+import type { HttpPorts } from "../src/http/http-ports.ts";
 import { startWebServer } from "../src/http/web-server.ts";
 import { PORTS } from "../test/helpers/http-ports.ts";
 import { webOptions } from "../test/helpers/web-options.ts";

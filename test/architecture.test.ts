@@ -14,12 +14,11 @@ const LAYERS: Readonly<
   metrics: { rooms: ["base", "domain"], packages: ["prom-client"] },
   poll: { rooms: ["base", "domain"], packages: ["p-limit"] },
   "http/web-config": { rooms: ["base", "document"], packages: ["zod"] },
-  "http/site": { rooms: [], packages: ["fastify"] },
-  "http/routes": { rooms: ["base", "domain", "document", "metrics", "http/site"], packages: ["fastify"] },
-  "http/gate": { rooms: ["base", "http/site", "http/web-config"], packages: ["fastify", "@node-rs/bcrypt"] },
+  "http/routes": { rooms: ["base", "domain", "document", "metrics"], packages: ["fastify"] },
+  "http/gate": { rooms: ["base", "http/web-config"], packages: ["fastify", "@node-rs/bcrypt"] },
   "http/listeners": { rooms: ["base", "http/web-config"], packages: [] },
   http: {
-    rooms: ["base", "http/site", "http/routes", "http/gate", "http/listeners", "http/web-config"],
+    rooms: ["base", "domain", "metrics", "http/routes", "http/gate", "http/listeners", "http/web-config"],
     packages: ["fastify"],
   },
   simulator: { rooms: ["base"], packages: ["fastify"] },
@@ -34,7 +33,6 @@ const LAYERS: Readonly<
       "metrics",
       "poll",
       "http",
-      "http/site",
       "http/gate",
       "http/listeners",
       "http/web-config",
@@ -47,8 +45,9 @@ const LAYERS: Readonly<
 
 /** Single files that a room may import beyond its layer. */
 const ALSO: Readonly<Record<string, readonly string[]>> = {
+  "http/routes": ["http/http-ports.ts", "http/problem.ts", "http/site.ts"],
+  "http/gate": ["http/problem.ts", "http/site.ts"],
   simulator: ["api/wire.ts"],
-  daemon: ["http/routes/http-ports.ts"],
 };
 
 /** Where the world leaks in: everything else takes time, chance and the process as arguments. */

@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { parseExternalUrl, parsePrefix, type Site, siteOf } from "../http/site/site.ts";
+import { parseExternalUrl, parsePrefix, type Site, siteOf } from "../http/site.ts";
 
 /** The commands, the first being the default, each with what it does. */
 const COMMANDS = {

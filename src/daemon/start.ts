@@ -8,7 +8,7 @@ import { renderConfig } from "../config/render.ts";
 import { edgesBetween } from "../domain/edge.ts";
 import { firstRoundDone } from "../domain/snapshot.ts";
 import { startWebServer, type WebOptions } from "../http/web-server.ts";
-import type { HttpPorts } from "../http/routes/http-ports.ts";
+import type { HttpPorts } from "../http/http-ports.ts";
 import { createInterconnectRows } from "../metrics/interconnect-rows.ts";
 import { createProbe } from "../metrics/probe.ts";
 import { createScrape } from "../metrics/scrape.ts";

@@ -1,9 +1,9 @@
 import fastify, { type FastifyInstance, type FastifyRequest } from "fastify";
 import { addGate, type GateOptions } from "./gate/gate.ts";
-import type { HttpPorts } from "./routes/http-ports.ts";
+import type { HttpPorts } from "./http-ports.ts";
 import { addRoutes } from "./routes/routes.ts";
 import { routableUrl } from "./routes/unmatched.ts";
-import { answerProblem } from "./site/problem.ts";
+import { answerProblem } from "./problem.ts";
 
 /** A name of 255 characters is up to nine times as long in percent-encoding; the routes know better than a length. */
 const LONGEST_PARAMETER = 16 * 1024;

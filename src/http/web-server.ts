@@ -6,8 +6,8 @@ import { createPasswordCheck } from "./gate/password-check.ts";
 import { formatListenAddress, type ListenAddress } from "./listeners/listen-address.ts";
 import { startListeners } from "./listeners/listeners.ts";
 import { type Handler, TIME_LIMITS, type TimeLimits } from "./listeners/protocol.ts";
-import type { HttpPorts } from "./routes/http-ports.ts";
-import type { Site } from "./site/site.ts";
+import type { HttpPorts } from "./http-ports.ts";
+import type { Site } from "./site.ts";
 import { OPEN_WEB_CONFIG, openWebConfig } from "./web-config/live.ts";
 
 /** What the `--web.*` flags say. */

@@ -4,7 +4,7 @@ import { systemClock } from "../../src/base/clock.ts";
 import { systemRandom } from "../../src/base/random.ts";
 import { parseCommandLine } from "../../src/cli/flags.ts";
 import { healthcheck } from "../../src/cli/healthcheck.ts";
-import { siteOf } from "../../src/http/site/site.ts";
+import { siteOf } from "../../src/http/site.ts";
 import { type Certificates, createCertificates } from "../helpers/certificates.ts";
 import { startWebSubject } from "../helpers/web-subject.ts";
 

@@ -1,7 +1,7 @@
 import { nextTurn } from "../../src/base/next-turn.ts";
 import type { Instant } from "../../src/base/clock.ts";
 import type { ExporterState } from "../../src/domain/state.ts";
-import type { HttpPorts } from "../../src/http/routes/http-ports.ts";
+import type { HttpPorts } from "../../src/http/http-ports.ts";
 import { createInterconnectRows } from "../../src/metrics/interconnect-rows.ts";
 import { createProbe } from "../../src/metrics/probe.ts";
 import { createScrape } from "../../src/metrics/scrape.ts";

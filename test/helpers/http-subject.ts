@@ -1,7 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import { type AppOptions, createApp } from "../../src/http/app.ts";
-import type { HttpPorts } from "../../src/http/routes/http-ports.ts";
-import { siteOf } from "../../src/http/site/site.ts";
+import type { HttpPorts } from "../../src/http/http-ports.ts";
+import { siteOf } from "../../src/http/site.ts";
 import { OPEN_WEB_CONFIG } from "../../src/http/web-config/live.ts";
 import { FakeClock } from "./fake-clock.ts";
 import { PORTS } from "./http-ports.ts";

@@ -1,4 +1,4 @@
-import { siteOf } from "../../src/http/site/site.ts";
+import { siteOf } from "../../src/http/site.ts";
 import type { WebOptions } from "../../src/http/web-server.ts";
 
 /** One address of 127.0.0.1 and the defaults of everything else; a free port unless one is given. */

@@ -1,5 +1,5 @@
 import { systemClock } from "../../src/base/clock.ts";
-import type { HttpPorts } from "../../src/http/routes/http-ports.ts";
+import type { HttpPorts } from "../../src/http/http-ports.ts";
 import { startWebServer, type WebOptions, type WebServer } from "../../src/http/web-server.ts";
 import { PORTS } from "./http-ports.ts";
 import { createSinkLog, type SinkLog } from "./sink-log.ts";

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Clock } from "../../base/clock.ts";
-import { answerProblem } from "../site/problem.ts";
-import type { Site } from "../site/site.ts";
+import { answerProblem } from "../problem.ts";
+import type { Site } from "../site.ts";
 import { costOf } from "../web-config/bcrypt-hash.ts";
 import type { LiveWebConfig } from "../web-config/live.ts";
 import type { RateLimit, WebSettings } from "../web-config/settings.ts";

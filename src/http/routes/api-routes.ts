@@ -1,10 +1,10 @@
 import type { FastifyInstance } from "fastify";
 import { findEntry } from "../../domain/find-entry.ts";
 import { groupsByMember } from "../../domain/group.ts";
-import type { HttpPorts } from "./http-ports.ts";
+import type { HttpPorts } from "../http-ports.ts";
 import { historyJson, interconnectJson, timeOf } from "./interconnect-json.ts";
-import { answerProblem, JSON_TYPE } from "../site/problem.ts";
-import type { Site } from "../site/site.ts";
+import { answerProblem, JSON_TYPE } from "../problem.ts";
+import type { Site } from "../site.ts";
 
 interface Params {
   readonly account: string;

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from "fastify";
-import { TEXT_TYPE } from "../site/problem.ts";
-import type { HttpPorts } from "./http-ports.ts";
+import { TEXT_TYPE } from "../problem.ts";
+import type { HttpPorts } from "../http-ports.ts";
 
 const DISABLED =
   "Reloading over HTTP is not enabled: start with --web.enable-lifecycle, or send SIGHUP to the process\n";

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from "fastify";
-import { TEXT_TYPE } from "../site/problem.ts";
-import type { HttpPorts } from "./http-ports.ts";
+import { TEXT_TYPE } from "../problem.ts";
+import type { HttpPorts } from "../http-ports.ts";
 
 /** `/-/healthy` and `/-/ready`. */
 export function addHealthRoutes(app: FastifyInstance, { isAlive, whyNotReady }: HttpPorts): void {

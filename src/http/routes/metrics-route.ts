@@ -2,7 +2,7 @@ import { Readable } from "node:stream";
 import type { FastifyInstance } from "fastify";
 import { FORMATS } from "../../metrics/exposition.ts";
 import { acceptsGzip, negotiateFormat } from "./negotiate.ts";
-import type { HttpPorts } from "./http-ports.ts";
+import type { HttpPorts } from "../http-ports.ts";
 
 /** Pieces that are smaller in sum are joined: one write costs less than copying them. */
 const JOIN_BYTES = 128 * 1024;

@@ -2,9 +2,9 @@ import type { FastifyInstance } from "fastify";
 import { formatDuration } from "../../base/duration.ts";
 import type { Entry } from "../../domain/entry.ts";
 import type { Snapshot } from "../../domain/snapshot.ts";
-import type { Site } from "../site/site.ts";
+import type { Site } from "../site.ts";
 import { html, type Html } from "./html.ts";
-import type { HttpPorts } from "./http-ports.ts";
+import type { HttpPorts } from "../http-ports.ts";
 
 /** `/`: the page for people. */
 export function addPageRoute(app: FastifyInstance, ports: HttpPorts, { linkPrefix }: Site): void {

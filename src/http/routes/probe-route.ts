@@ -1,9 +1,9 @@
 import type { FastifyInstance } from "fastify";
 import { FORMATS } from "../../metrics/exposition.ts";
-import type { HttpPorts } from "./http-ports.ts";
+import type { HttpPorts } from "../http-ports.ts";
 import { negotiateFormat } from "./negotiate.ts";
-import { answerProblem } from "../site/problem.ts";
-import type { Site } from "../site/site.ts";
+import { answerProblem } from "../problem.ts";
+import type { Site } from "../site.ts";
 
 /** No name is longer; the rest of a hostile one is not looked at. */
 const LONGEST_PARAMETER = 1024;

@@ -1,9 +1,9 @@
 import type { FastifyInstance } from "fastify";
-import type { Site } from "../site/site.ts";
+import type { Site } from "../site.ts";
 import { addApiRoutes } from "./api-routes.ts";
 import { addConfigRoutes } from "./config-routes.ts";
 import { addHealthRoutes } from "./health-routes.ts";
-import type { HttpPorts } from "./http-ports.ts";
+import type { HttpPorts } from "../http-ports.ts";
 import { addMetricsRoute } from "./metrics-route.ts";
 import { addPageRoute } from "./page-route.ts";
 import { addProbeRoute } from "./probe-route.ts";

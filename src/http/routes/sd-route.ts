@@ -2,9 +2,9 @@ import type { FastifyInstance, FastifyRequest } from "fastify";
 import { groupsByMember } from "../../domain/group.ts";
 import type { ExporterState } from "../../domain/state.ts";
 import type { Target } from "../../domain/target.ts";
-import type { HttpPorts } from "./http-ports.ts";
-import { answerProblem, JSON_TYPE } from "../site/problem.ts";
-import type { Site } from "../site/site.ts";
+import type { HttpPorts } from "../http-ports.ts";
+import { answerProblem, JSON_TYPE } from "../problem.ts";
+import type { Site } from "../site.ts";
 
 /** Where Prometheus finds `/probe`. */
 interface ProbeAddress {

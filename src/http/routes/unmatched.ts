@@ -1,8 +1,8 @@
 import type { FastifyInstance } from "fastify";
 import { oneOf } from "../../document/describe.ts";
 import { nearest } from "../../document/nearest.ts";
-import { answerProblem } from "../site/problem.ts";
-import type { Site } from "../site/site.ts";
+import { answerProblem } from "../problem.ts";
+import type { Site } from "../site.ts";
 
 /** A URL that no client should send is routed here, so that it passes the gate as all others do. */
 export const MALFORMED_URL = "/-/malformed-url";

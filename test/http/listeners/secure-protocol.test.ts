@@ -7,7 +7,7 @@ import type { JsonGeneralNames } from "@peculiar/x509";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { scrapeOf } from "../../helpers/scrape-body.ts";
 import { type Clock, systemClock } from "../../../src/base/clock.ts";
-import type { HttpPorts } from "../../../src/http/routes/http-ports.ts";
+import type { HttpPorts } from "../../../src/http/http-ports.ts";
 import { type Certificates, createCertificates } from "../../helpers/certificates.ts";
 import { FakeClock } from "../../helpers/fake-clock.ts";
 import { ask, askHttp2 } from "./ask.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { HttpPorts } from "../../../src/http/routes/http-ports.ts";
+import type { HttpPorts } from "../../../src/http/http-ports.ts";
 import { httpSubject, type HttpSubject } from "../../helpers/http-subject.ts";
 
 /** The whole app: what it does with bodies and other methods is part of the route. */

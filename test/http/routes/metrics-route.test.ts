@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { connect } from "node:net";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
-import type { HttpPorts } from "../../../src/http/routes/http-ports.ts";
+import type { HttpPorts } from "../../../src/http/http-ports.ts";
 import { httpSubject, type HttpSubject } from "../../helpers/http-subject.ts";
 import { scrapeBody } from "../../helpers/scrape-body.ts";
 import { startWebSubject } from "../../helpers/web-subject.ts";

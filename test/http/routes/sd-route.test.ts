@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { isHost } from "../../../src/http/routes/sd-route.ts";
-import { parseExternalUrl, type Site, siteOf } from "../../../src/http/site/site.ts";
+import { parseExternalUrl, type Site, siteOf } from "../../../src/http/site.ts";
 import { buildPlan, buildTarget, instant, planned, replay } from "../../helpers/entry-builder.ts";
 import { exchange } from "../../helpers/exchange.ts";
 import { portsOf } from "../../helpers/http-ports.ts";

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { EMPTY_STATE } from "../../../src/domain/state.ts";
-import type { HttpPorts } from "../../../src/http/routes/http-ports.ts";
-import { siteOf } from "../../../src/http/site/site.ts";
+import type { HttpPorts } from "../../../src/http/http-ports.ts";
+import { siteOf } from "../../../src/http/site.ts";
 import { MALFORMED_URL, routableUrl } from "../../../src/http/routes/unmatched.ts";
 import { httpSubject } from "../../helpers/http-subject.ts";
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { parseExternalUrl, parsePrefix, siteOf } from "../../../src/http/site/site.ts";
+import { parseExternalUrl, parsePrefix, siteOf } from "../../src/http/site.ts";
 
 test.each([
   ["https://example.com", { origin: "https://example.com", path: "" }],

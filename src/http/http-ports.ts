@@ -1,6 +1,6 @@
-import type { Snapshot } from "../../domain/snapshot.ts";
-import type { Probe } from "../../metrics/probe.ts";
-import type { Scrape } from "../../metrics/scrape.ts";
+import type { Snapshot } from "../domain/snapshot.ts";
+import type { Probe } from "../metrics/probe.ts";
+import type { Scrape } from "../metrics/scrape.ts";
 
 /** What the routes read. All of it is in memory: no request ever reaches the API. */
 export interface HttpPorts {
