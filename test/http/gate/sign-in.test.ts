@@ -55,7 +55,7 @@ test("a password may hold colons and any letters, and every version of bcrypt is
 test("unknown users take as long as known ones, whatever the cost of their hashes", async () => {
   await using server = await serve({ quick: await hash("x", 6), slow: await hash("x", 7) });
   const times: Record<"quick" | "slow" | "nobody", number[]> = { quick: [], slow: [], nobody: [] };
-  for (let round = 0; round < 200; round += 1) {
+  for (let round = 0; round < 40; round += 1) {
     for (const user of ["nobody", "quick", "slow"] as const) {
       const attempt = await signIn(server, user, `guess ${round}`);
       expect(attempt.status).toBe(401);
@@ -67,7 +67,7 @@ test("unknown users take as long as known ones, whatever the cost of their hashe
 }, 60_000);
 
 test("100 wrong passwords at once do not slow a scrape whose password was right before", async () => {
-  await using server = await serve({ alice: await hash("right", 8) });
+  await using server = await serve({ alice: await hash("right", 7) });
   expect((await signIn(server, "alice", "right")).status).toBe(200);
   let waiting = 100;
   const wrong = Array.from({ length: 100 }, async (_, index) => {
