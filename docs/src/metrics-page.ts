@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { createTelemetry } from "../../src/metrics/telemetry.ts";
 import { type CatalogueEntry, metricsCatalogue } from "../../src/metrics/catalogue.ts";
 import { systemClock } from "../../src/base/clock.ts";
@@ -14,34 +15,20 @@ export function currentCatalogue(): readonly CatalogueEntry[] {
   return metricsCatalogue(registry);
 }
 
-const SECTIONS = [
-  ["interconnect", "Of an interconnect"],
-  ["group", "Of a group of redundant circuits"],
-  ["exporter", "Of the exporter itself"],
-] as const satisfies readonly (readonly [CatalogueEntry["of"], string])[];
+const template = readFileSync(new URL("metrics.template.md", import.meta.url), "utf8");
 
-/** `docs/metrics.md`. */
+/** `docs/metrics.md`: the template with the tables in it. */
 export function metricsPage(catalogue: readonly CatalogueEntry[]): string {
-  const sections = SECTIONS.map(
-    ([of, title]) => `## ${title}
-
-| metric | type | labels | since | stability | help |
-|---|---|---|---|---|---|
-${catalogue
-  .filter((entry) => entry.of === of)
-  .map(rowOf)
-  .join("\n")}
-`,
+  const byKind = Map.groupBy(catalogue, ({ of }) => of);
+  return template.replaceAll(/^\{\{(\w+)\}\}$/gm, (_, kind: CatalogueEntry["of"]) =>
+    tableOf(byKind.get(kind) ?? []),
   );
-  return `# Metrics
+}
 
-Written by \`npm run metrics\` from the families in the code; [\`metrics.json\`](metrics.json) is the same for machines.
-Names, types and labels of a stable family change only with a major version, and with a \`[CHANGE]\` line in the
-changelog; an experimental one may change with any version. The same families are in both formats, where OpenMetrics
-names a counter without \`_total\` in its \`# TYPE\`. prom-client's \`process_*\` and \`nodejs_*\` metrics are beside them
-and not part of this contract. The README says what each is for.
-
-${sections.join("\n")}`;
+function tableOf(entries: readonly CatalogueEntry[]): string {
+  return ["| metric | type | labels | since | stability | help |", "|---|---|---|---|---|---|"]
+    .concat(entries.map(rowOf))
+    .join("\n");
 }
 
 function rowOf({ name, type, labels, userLabels, since, stability, help }: CatalogueEntry): string {

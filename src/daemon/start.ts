@@ -5,7 +5,7 @@ import { nextTurn } from "../base/next-turn.ts";
 import type { Random } from "../base/random.ts";
 import type { Config } from "../config/config.ts";
 import { renderConfig } from "../config/render.ts";
-import { edgesBetween } from "../domain/edge.ts";
+import { createEdges } from "../domain/edge.ts";
 import { firstRoundDone } from "../domain/snapshot.ts";
 import { startWebServer, type WebOptions } from "../http/web-server.ts";
 import type { HttpPorts } from "../http/http-ports.ts";
@@ -66,6 +66,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   let keeper: StateKeeper | undefined;
   let lastTickMs = clock.now().monoMs;
 
+  const edgesBetween = createEdges((account) => records.credentials.get(account) ?? account);
   const store = createStore(clock, (before, after, event) => {
     telemetry.observeEvent(after, event);
     keeper?.observe(before, after, event);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { edgesBetween } from "../../src/domain/edge.ts";
+import { createEdges } from "../../src/domain/edge.ts";
 import { type Entry, type Remembered, rememberedOf } from "../../src/domain/entry.ts";
 import { NO_HISTORY } from "../../src/domain/history.ts";
 import { needsAttention } from "../../src/domain/attention.ts";
@@ -135,16 +135,14 @@ describe("an interconnect that storage knows", () => {
     const before = started();
     const edges = (word: string): unknown[] => {
       const event = answer(instant(1000), word);
-      return edgesBetween(before, reduce(before, event), event).map(({ message, fields }) => [
-        message,
-        fields["from"],
-        fields["to"],
-      ]);
+      return createEdges(String)(before, reduce(before, event), event)
+        .filter(({ message }) => message === "Interconnect changed state")
+        .map(({ fields }) => [fields["from"], fields["to"]]);
     };
     expect(edges("Down")).toEqual([]);
-    expect(edges("Healthy")).toEqual([["Interconnect changed state", "Down", "Healthy"]]);
+    expect(edges("Healthy")).toEqual([["Down", "Healthy"]]);
     const event = { type: "remembered", at: instant(0), interconnects: new Map() } as const;
-    expect(edgesBetween(EMPTY_STATE, reduce(EMPTY_STATE, event), event)).toEqual([]);
+    expect(createEdges(String)(EMPTY_STATE, reduce(EMPTY_STATE, event), event)).toEqual([]);
   });
 });
 

@@ -47,11 +47,11 @@ function ruleNamed(name: string): Rule {
   return rule;
 }
 
-/** The expression under "Availability" in the README, over a week. */
-function readmeAvailability(): string {
-  const text = readFileSync("README.md", "utf8");
+/** The expression under "Availability" in docs/metrics.md, over a week. */
+function documentedAvailability(): string {
+  const text = readFileSync("docs/metrics.md", "utf8");
   const expr = /# Availability of the last 30 days[^\n]*\n(?<expr>[^#]*)/.exec(text)?.groups?.["expr"];
-  if (expr === undefined) throw new Error("Expected PromQL for availability in README.md");
+  if (expr === undefined) throw new Error("Expected PromQL for availability in docs/metrics.md");
   return expr.replace(/\n```[\s\S]*/, "").replaceAll("[30d]", "[7d]");
 }
 
@@ -70,7 +70,7 @@ test.each(PROMETHEUS_VERSIONS)(
     const hours = "account_interconnect_state:cloudflare_interconnect_state_seconds:increase1h";
     {
       await using prometheus = await start(version, folder.path);
-      expectNear(await prometheus.query(readmeAvailability(), END_SECONDS), week);
+      expectNear(await prometheus.query(documentedAvailability(), END_SECONDS), week);
       const panel = dashboardQueries("7d").get("overview: Availability A") ?? "";
       expectNear(await prometheus.query(panel, END_SECONDS), week);
       const day = ruleNamed("account_interconnect:cloudflare_interconnect_availability:ratio1d");

@@ -4,7 +4,7 @@ import type { Failure } from "../../domain/failure.ts";
 import type { History, PollRecord, StateChange } from "../../domain/history.ts";
 
 /**
- * One interconnect as `docs/api.md` describes it. Times are RFC 3339 in UTC; ages are in seconds, by the clock that
+ * One interconnect as `docs/http.md` describes it. Times are RFC 3339 in UTC; ages are in seconds, by the clock that
  * does not jump; `null` where there is none. `group`: the group it is in.
  */
 export function interconnectJson(entry: Entry, group: string | undefined, now: Instant) {

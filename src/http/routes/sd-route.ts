@@ -57,7 +57,10 @@ export function isHost(text: string): boolean {
  * What Prometheus's http_sd takes: one group with one `/probe` target per interconnect. Never a bare `account` or
  * `interconnect`, which would push those of the metrics aside.
  */
-function probeTargets({ plan, entries }: ExporterState, address: ProbeAddress): readonly TargetGroup[] {
+export function probeTargets(
+  { plan, entries }: ExporterState,
+  address: ProbeAddress,
+): readonly TargetGroup[] {
   const groups = groupsByMember(plan.groups);
   return entries.map(({ target }) => ({
     targets: [address.host],
