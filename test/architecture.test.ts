@@ -13,13 +13,17 @@ const LAYERS: Readonly<
   api: { rooms: ["base", "domain"], packages: ["undici", "zod"] },
   metrics: { rooms: ["base", "domain"], packages: ["prom-client"] },
   poll: { rooms: ["base", "domain"], packages: ["p-limit"] },
+  storage: { rooms: ["base", "domain"], packages: ["zod"] },
   "http/web-config": { rooms: ["base", "document"], packages: ["zod"] },
   http: {
     rooms: ["base", "domain", "metrics", "document", "http/web-config"],
     packages: ["fastify", "@node-rs/bcrypt"],
   },
   simulator: { rooms: ["base"], packages: ["fastify"] },
-  daemon: { rooms: ["base", "domain", "document", "config", "api", "metrics", "poll", "http"], packages: [] },
+  daemon: {
+    rooms: ["base", "domain", "document", "config", "api", "metrics", "poll", "storage", "http"],
+    packages: [],
+  },
   cli: {
     rooms: [
       "base",

@@ -39,7 +39,7 @@ function edgesOf(before: Entry | undefined, after: Entry | undefined, event: Eve
 }
 
 function stateEdges(before: Entry, after: Entry): Edge[] {
-  // The first answer after a restart is no change when storage knows that it was so before.
+  // The first answer after a restart is no change when the state file knows that it was so before.
   const from = stateBefore(before, after);
   if (from === after.state) return [];
   return [
