@@ -3,6 +3,8 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type AccountRecords, newAccountRecords } from "../../src/daemon/account-records.ts";
 import { recallState, startKeeping, type StateKeeper } from "../../src/daemon/keep-state.ts";
+import type { Remembered } from "../../src/domain/entry.ts";
+import { NO_HISTORY } from "../../src/domain/history.ts";
 import type { Event } from "../../src/domain/state.ts";
 import { NO_INFO } from "../../src/domain/target.ts";
 import { CredentialUsage } from "../../src/poll/credential-usage.ts";
@@ -150,6 +152,32 @@ describe("startKeeping()", () => {
       ],
       paused_until_ms: 1_800_000_360_002,
     });
+  });
+
+  test("does not encode again what has not changed", async () => {
+    const life = await newLife();
+    const at = life.clock.now();
+    let looks = 0;
+    const known: Remembered = {
+      state: "Down",
+      since: at,
+      changed: undefined,
+      lastKnown: "Down",
+      lastSuccess: at,
+      history: NO_HISTORY,
+      get reason() {
+        looks += 1;
+        return { text: "", class: "none" };
+      },
+    };
+    life.dispatch({ type: "remembered", at, interconnects: new Map([[TARGET.key, known]]) });
+    plan(life);
+    const keeper = await life.keep();
+    const first = looks;
+    await keeper[Symbol.asyncDispose]();
+    expect(life.writes()).toBe(2);
+    expect(first).toBeGreaterThan(0);
+    expect(looks).toBe(first);
   });
 
   test("warns once while the file cannot be written, and goes on", async () => {

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import type { Remembered } from "../../src/domain/entry.ts";
 import { STATES, LINK_STATES } from "../../src/domain/link-state.ts";
 import { type History, NO_HISTORY } from "../../src/domain/history.ts";
 import { NO_INFO } from "../../src/domain/target.ts";
@@ -22,23 +23,22 @@ const HISTORY: History = {
   failures: [],
 };
 
+const REMEMBERED: Remembered = {
+  state: "Unknown",
+  since: instant(-60_000),
+  changed: instant(-60_000),
+  lastKnown: "Down",
+  lastSuccess: instant(-90_000),
+  reason: { text: 'no\u2028light \u0000 "quoted"', class: "timeout" },
+  history: HISTORY,
+};
+
 const STATE: SavedState = {
   writtenMs: instant(-500).unixMs,
   clean: false,
   budget: 600,
   interconnects: new Map([
-    [
-      "production/icon-01",
-      {
-        state: "Unknown",
-        since: instant(-60_000),
-        changed: instant(-60_000),
-        lastKnown: "Down",
-        lastSuccess: instant(-90_000),
-        reason: { text: 'no\u2028light \u0000 "quoted"', class: "timeout" },
-        history: HISTORY,
-      },
-    ],
+    ["production/icon-01", REMEMBERED],
     [
       "production/icon-02",
       {
@@ -86,6 +86,23 @@ const STATE: SavedState = {
 };
 
 const textOf = (state: StateToSave): string => `${[...encodeSavedState(state)].join("\n")}\n`;
+
+describe("encodeSavedState()", () => {
+  test("makes the line of what has not changed once, and under another key anew", () => {
+    let looks = 0;
+    const counted = {
+      ...REMEMBERED,
+      get state() {
+        looks += 1;
+        return "Down" as const;
+      },
+    };
+    const linesUnder = (key: string) => [...encodeSavedState({ ...STATE, interconnects: [[key, counted]] })];
+    const first = linesUnder("a/b");
+    expect([linesUnder("a/b"), looks]).toEqual([first, 1]);
+    expect([linesUnder("a/c").join("\n"), looks]).toEqual([first.join("\n").replace("a/b", "a/c"), 2]);
+  });
+});
 
 describe("decodeSavedState()", () => {
   test("reads what encodeSavedState() wrote", () => {
