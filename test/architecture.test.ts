@@ -13,6 +13,7 @@ const LAYERS: Readonly<
   api: { rooms: ["base", "domain"], packages: ["undici", "zod"] },
   metrics: { rooms: ["base", "domain"], packages: ["prom-client"] },
   poll: { rooms: ["base", "domain"], packages: ["p-limit"] },
+  storage: { rooms: ["base", "domain"], packages: ["zod"] },
   "http/web-config": { rooms: ["base", "document"], packages: ["zod"] },
   "http/routes": { rooms: ["base", "domain", "document", "metrics"], packages: ["fastify"] },
   "http/gate": { rooms: ["base", "http/web-config"], packages: ["fastify", "@node-rs/bcrypt"] },
@@ -22,7 +23,10 @@ const LAYERS: Readonly<
     packages: ["fastify"],
   },
   simulator: { rooms: ["base"], packages: ["fastify"] },
-  daemon: { rooms: ["base", "domain", "document", "config", "api", "metrics", "poll", "http"], packages: [] },
+  daemon: {
+    rooms: ["base", "domain", "document", "config", "api", "metrics", "poll", "storage", "http"],
+    packages: [],
+  },
   cli: {
     rooms: [
       "base",

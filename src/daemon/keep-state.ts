@@ -1,14 +1,21 @@
 import type { Clock, Instant } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
-import { rememberedOf } from "../domain/entry.ts";
-import { readStoredState, StoredStateError } from "../domain/read-stored-state.ts";
+import { type Entry, type Remembered, rememberedOf } from "../domain/entry.ts";
 import { BUDGET_WINDOW_MS } from "../domain/rhythm.ts";
 import { EMPTY_STATE, entryOf, type Event, type ExporterState } from "../domain/state.ts";
-import { encodeState, instantOf, type StoredState } from "../domain/stored-state.ts";
+import type { CredentialUsage } from "../poll/credential-usage.ts";
 import { repeat } from "../poll/repeat.ts";
-import type { Storage } from "../poll/storage.ts";
 import type { Store } from "../poll/store.ts";
-import { usageOf, type AccountRecords } from "./account-records.ts";
+import { instantOf, type SavedUsage } from "../storage/saved-lines.ts";
+import {
+  decodeSavedState,
+  encodeSavedState,
+  type SavedState,
+  SavedStateError,
+  type StateToSave,
+} from "../storage/saved-state.ts";
+import type { StateFile } from "../storage/state-file.ts";
+import { type AccountRecords, usageOf } from "./account-records.ts";
 
 const LOOK_EVERY_MS = 500;
 const WRITE_EVERY_MS = 30_000;
@@ -16,7 +23,7 @@ const WRITE_EVERY_MS = 30_000;
 const MOST_REQUESTS = 100_000;
 
 interface KeepOptions {
-  readonly storage: Storage;
+  readonly stateFile: StateFile;
   readonly store: Store;
   readonly records: AccountRecords;
   /** Requests per credential in 5 minutes, of the configuration in effect. */
@@ -25,38 +32,38 @@ interface KeepOptions {
   readonly log: Log;
 }
 
-/** Keeps what is known in storage; disposing writes it a last time. */
+/** Keeps what is known in the state file; disposing writes it a last time. */
 export interface StateKeeper extends AsyncDisposable {
   /** Told of each event. */
   readonly observe: (before: ExporterState, after: ExporterState, event: Event) => void;
 }
 
 /** Brings back what the process before has known. Never rejects: a file that cannot be used is set aside. */
-export async function recallState({ storage, store, records, clock, log }: KeepOptions): Promise<void> {
-  const { file } = storage;
+export async function recallState({ stateFile, store, records, clock, log }: KeepOptions): Promise<void> {
+  const { path: file } = stateFile;
   try {
-    const text = await storage.read();
+    const text = await stateFile.read();
     if (text === undefined) return;
     const now = clock.now();
-    const stored = readStoredState(text, now);
-    store.dispatch({ type: "remembered", at: now, interconnects: stored.interconnects });
-    for (const [account, listing] of stored.listings) records.listings.set(account, listing);
-    for (const [account, credential] of stored.credentials) records.credentials.set(account, credential);
-    recallUsages(stored, records, now);
-    log.info({ file, interconnects: stored.interconnects.size, clean: stored.clean }, "State recalled");
+    const saved = decodeSavedState(text, now);
+    store.dispatch({ type: "remembered", at: now, interconnects: saved.interconnects });
+    for (const [account, listing] of saved.listings) records.listings.set(account, listing);
+    for (const [account, credential] of saved.credentials) records.credentials.set(account, credential);
+    recallUsages(saved, records, now);
+    log.info({ file, interconnects: saved.interconnects.size, clean: saved.clean }, "State recalled");
   } catch (error) {
-    const reason = error instanceof StoredStateError ? error.message : String(error);
-    const aside = await storage.setAside(clock.now().unixMs).catch(() => undefined);
+    const reason = error instanceof SavedStateError ? error.message : String(error);
+    const aside = await stateFile.setAside(clock.now().unixMs).catch(() => undefined);
     log.warn({ file, reason, aside }, "Stored state cannot be used and was set aside");
   }
 }
 
 /** A process that was killed may have sent more than it wrote: as much as the budget's pace allows until the next write. */
-function recallUsages(stored: StoredState, records: AccountRecords, now: Instant): void {
-  const { writtenMs, clean, budget } = stored;
+function recallUsages(saved: SavedState, records: AccountRecords, now: Instant): void {
+  const { writtenMs, clean, budget } = saved;
   const unseenMs = clean ? 0 : clampTo(WRITE_EVERY_MS + LOOK_EVERY_MS, now.unixMs - writtenMs);
   const unseen = [(writtenMs + unseenMs) / 1000, Math.ceil((unseenMs * budget) / BUDGET_WINDOW_MS)] as const;
-  for (const [credential, { sent, pausedUntilMs }] of stored.usages) {
+  for (const [credential, { sent, pausedUntilMs }] of saved.usages) {
     const usage = usageOf(records, credential);
     const times = [...sent, unseen].flatMap(([seconds, requests]) => {
       const { monoMs } = instantOf(seconds * 1000, now);
@@ -80,7 +87,7 @@ function clampTo(most: number, ms: number): number {
  * says that we run before the first request is sent. Never rejects.
  */
 export async function startKeeping(options: KeepOptions): Promise<StateKeeper> {
-  const { storage, store, records, budget, clock, log } = options;
+  const { stateFile, store, records, budget, clock, log } = options;
   const stop = new AbortController();
   let urgent = false;
   let writtenMs = clock.now().monoMs;
@@ -107,9 +114,9 @@ export async function startKeeping(options: KeepOptions): Promise<StateKeeper> {
   }
 
   async function write(clean: boolean): Promise<void> {
-    const { file } = storage;
+    const { path: file } = stateFile;
     try {
-      await storage.write(encodeState(snapshotOf(store, records, budget(), clean)));
+      await stateFile.write(encodeSavedState(stateToSave(store, records, budget(), clean)));
       if (failing) log.info({ file }, "State is written again");
       failing = false;
     } catch (error) {
@@ -131,32 +138,54 @@ export async function startKeeping(options: KeepOptions): Promise<StateKeeper> {
   };
 }
 
-function snapshotOf(store: Store, records: AccountRecords, budget: number, clean: boolean) {
+function stateToSave(store: Store, records: AccountRecords, budget: number, clean: boolean): StateToSave {
   const { state, now } = store.read();
   const inUse = new Set(records.credentials.values());
-  const usages = [...records.usages].map(([key, usage]) => [key, usage.toStored(now)] as const);
+  const usages = [...records.usages].map(([key, usage]) => [key, savedUsage(usage, now)] as const);
   return {
-    writtenMs: Math.round(now.unixMs),
+    writtenMs: now.unixMs,
     clean,
     budget,
     // Until there is a plan nothing has gone.
     interconnects: state.plan === EMPTY_STATE.plan ? state.remembered : rememberedIn(state),
-    listings: [...records.listings],
-    usages: usages.filter(
-      ([key, { sent, pausedUntilMs }]) => inUse.has(key) || sent.length > 0 || pausedUntilMs > now.unixMs,
+    // Copies: what happens while it is written is for the next time.
+    listings: new Map(records.listings),
+    usages: new Map(
+      usages.filter(
+        ([key, { sent, pausedUntilMs }]) => inUse.has(key) || sent.length > 0 || pausedUntilMs > now.unixMs,
+      ),
     ),
-    credentials: [...records.credentials],
+    credentials: new Map(records.credentials),
   };
 }
 
-function* rememberedIn({ entries }: ExporterState) {
+/** In Unix times, each second's requests together and never earlier than they were sent. */
+function savedUsage(usage: CredentialUsage, now: Instant): SavedUsage {
+  const perSecond = new Map<number, number>();
+  for (const sentMs of usage.sentTimes(now.monoMs)) {
+    const second = Math.ceil((now.unixMs - (now.monoMs - sentMs)) / 1000);
+    perSecond.set(second, (perSecond.get(second) ?? 0) + 1);
+  }
+  return { sent: [...perSecond], pausedUntilMs: Math.ceil(usage.pausedUntil.unixMs) };
+}
+
+function* rememberedIn({ entries }: ExporterState): Generator<readonly [string, Remembered]> {
   for (const entry of entries) {
-    const remembered = rememberedOf(entry);
-    if (remembered !== undefined) yield [entry.target.key, remembered] as const;
+    const remembered = rememberedOnce(entry);
+    if (remembered !== undefined) yield [entry.target.key, remembered];
   }
 }
 
-/** Whether what storage is for has changed: not when a poll only confirmed what was known. */
+const rememberedByEntry = new WeakMap<Entry, Remembered>();
+
+/** The same object for the same entry, so that it is encoded once. */
+function rememberedOnce(entry: Entry): Remembered | undefined {
+  const remembered = rememberedByEntry.get(entry) ?? rememberedOf(entry);
+  if (remembered !== undefined) rememberedByEntry.set(entry, remembered);
+  return remembered;
+}
+
+/** Whether what the file is for has changed: not when a poll only confirmed what was known. */
 function changesState(before: ExporterState, after: ExporterState, event: Event): boolean {
   if (event.type !== "poll-succeeded" && event.type !== "poll-failed") return true;
   const was = entryOf(before, event.key);

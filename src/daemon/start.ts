@@ -14,8 +14,8 @@ import { createProbe } from "../metrics/probe.ts";
 import { createScrape } from "../metrics/scrape.ts";
 import { createTelemetryRows } from "../metrics/telemetry-rows.ts";
 import { createTelemetry } from "../metrics/telemetry.ts";
-import { openStorage } from "../poll/storage.ts";
 import { createStore } from "../poll/store.ts";
+import { openStateFile } from "../storage/state-file.ts";
 import type { Build } from "./build.ts";
 import type { Connect } from "./connect.ts";
 import { newAccountRecords } from "./account-records.ts";
@@ -111,9 +111,9 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   await using started = new AsyncDisposableStack();
   // Closed last to first: polling stops before the server does, which says "shutting down" meanwhile; then the state is written.
   if (options.storagePath !== undefined && options.storagePath !== "") {
-    const storage = await openStorage(options.storagePath);
+    const stateFile = await openStateFile(options.storagePath);
     const budget = (): number => (generations?.config() ?? config).api.budgetRequests;
-    const keeping = { storage, store, records, budget, clock, log };
+    const keeping = { stateFile, store, records, budget, clock, log };
     await recallState(keeping);
     keeper = started.use(await startKeeping(keeping));
   }

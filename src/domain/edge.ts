@@ -139,7 +139,7 @@ export function createEdges(credentialOf: (account: string) => string): EdgesBet
 
   function stateEdges(before: Entry, after: Entry): Edge[] {
     if (before === after) return [];
-    // The first answer after a restart is no change when storage knows that it was so before.
+    // The first answer after a restart is no change when the state file knows that it was so before.
     const from = stateBefore(before, after);
     const { target, state: to, reason } = after;
     if (from === to) return [];

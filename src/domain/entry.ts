@@ -6,7 +6,7 @@ import { explainNoPoll, type ReasonsOfDay } from "./explain.ts";
 import type { Reason, ReasonRules } from "./reason.ts";
 import type { Target } from "./target.ts";
 
-/** What storage knows of an interconnect from before this process. */
+/** What the state file knows of an interconnect from before this process. */
 export interface Remembered {
   readonly state: State;
   readonly since: Instant;
@@ -76,7 +76,7 @@ export function newEntry(target: Target, at: Instant, rules: ReasonRules): Entry
   };
 }
 
-/** The entry of an interconnect that storage knows: `Unknown` until the first answer, its last known state there at once. */
+/** The entry of an interconnect that the state file knows: `Unknown` until the first answer, its last known state there at once. */
 export function rememberedEntry(
   target: Target,
   at: Instant,
@@ -87,7 +87,7 @@ export function rememberedEntry(
   return { ...newEntry(target, at, rules), lastKnown, lastSuccess, changed, history, remembered };
 }
 
-/** What storage has to know of the entry; undefined before the first answer of all. */
+/** What the state file has to know of the entry; undefined before the first answer of all. */
 export function rememberedOf(entry: Entry): Remembered | undefined {
   const { state, since, changed, lastKnown, lastSuccess, reason, history } = entry;
   if (entry.remembered !== undefined) return { ...entry.remembered, history };
@@ -139,7 +139,7 @@ function changeTo(entry: Entry, state: State, at: Instant, counts: boolean): Ent
   };
 }
 
-/** The state before an event; for the first answer after a restart, the one that storage knows. */
+/** The state before an event; for the first answer after a restart, the one that the state file knows. */
 export function stateBefore(before: Entry, after: Entry): State {
   return after.remembered === undefined ? (before.remembered?.state ?? before.state) : before.state;
 }

@@ -30,10 +30,10 @@ interface AnsweredPoll {
   readonly atUnixMs: number;
   /** The API's word for the state, cut; known to us or not. */
   readonly word: string;
-  readonly cfRay: string | undefined;
+  readonly cfRay?: string | undefined;
 }
 
-export interface FailedPoll {
+interface FailedPoll {
   readonly outcome: "failed";
   readonly atUnixMs: number;
   /** The message is cut. */

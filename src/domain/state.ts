@@ -23,7 +23,7 @@ export interface ExporterState {
   readonly entries: readonly Entry[];
   /** Where in `entries` a target's key is. */
   readonly positions: ReadonlyMap<string, number>;
-  /** By key, what storage knows of interconnects that have not been planned since. */
+  /** By key, what the state file knows of interconnects that have not been planned since. */
   readonly remembered: ReadonlyMap<string, Remembered>;
 }
 

@@ -1,7 +1,6 @@
 import type { Instant } from "../base/clock.ts";
 import { BUDGET_WINDOW_MS } from "../domain/rhythm.ts";
 import { type Guard, TRUSTED } from "../domain/credential-guard.ts";
-import type { StoredUsage } from "../domain/stored-state.ts";
 
 const NEVER: Instant = { unixMs: 0, monoMs: Number.NEGATIVE_INFINITY };
 
@@ -72,15 +71,10 @@ export class CredentialUsage {
     return this.#sent.length;
   }
 
-  /** What must not be forgotten over a restart, in Unix times, each second's requests together. */
-  toStored(now: Instant): StoredUsage {
-    this.#forget(now.monoMs);
-    const perSecond = new Map<number, number>();
-    for (const sentMs of this.#sent) {
-      const second = Math.ceil((now.unixMs - (now.monoMs - sentMs)) / 1000);
-      perSecond.set(second, (perSecond.get(second) ?? 0) + 1);
-    }
-    return { sent: [...perSecond], pausedUntilMs: Math.ceil(this.#pausedUntil.unixMs) };
+  /** When each request of the last window was sent. */
+  sentTimes(nowMs: number): readonly number[] {
+    this.#forget(nowMs);
+    return [...this.#sent];
   }
 
   /** Takes on requests of before, sent at these monotonic times. */

@@ -3,11 +3,13 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type AccountRecords, newAccountRecords } from "../../src/daemon/account-records.ts";
 import { recallState, startKeeping, type StateKeeper } from "../../src/daemon/keep-state.ts";
+import type { Remembered } from "../../src/domain/entry.ts";
+import { NO_HISTORY } from "../../src/domain/history.ts";
 import type { Event } from "../../src/domain/state.ts";
 import { NO_INFO } from "../../src/domain/target.ts";
 import { CredentialUsage } from "../../src/poll/credential-usage.ts";
-import { openStorage, type Storage } from "../../src/poll/storage.ts";
 import { createStore, type Store } from "../../src/poll/store.ts";
+import { openStateFile, type StateFile } from "../../src/storage/state-file.ts";
 import { answer, buildPlan, buildTarget, failure, planned } from "../helpers/entry-builder.ts";
 import { FakeClock } from "../helpers/fake-clock.ts";
 import { createSinkLog, type SinkLog } from "../helpers/sink-log.ts";
@@ -36,9 +38,9 @@ beforeEach(async () => {
 afterEach(() => folder[Symbol.asyncDispose]());
 
 async function newLife(clock = new FakeClock(), broken?: () => boolean): Promise<Life> {
-  const real = await openStorage(folder.path);
+  const real = await openStateFile(folder.path);
   let writes = 0;
-  const storage: Storage = {
+  const stateFile: StateFile = {
     ...real,
     async write(lines) {
       if (broken?.() === true) throw new Error("disk full");
@@ -50,7 +52,7 @@ async function newLife(clock = new FakeClock(), broken?: () => boolean): Promise
   const store = createStore(clock, (before, after, event) => keeper?.observe(before, after, event));
   const records = newAccountRecords();
   const log = createSinkLog();
-  const options = { storage, store, records, budget: () => BUDGET, clock, log };
+  const options = { stateFile, store, records, budget: () => BUDGET, clock, log };
   return {
     clock,
     store,
@@ -128,6 +130,54 @@ describe("startKeeping()", () => {
     await life.clock.advance(500);
     await written(life, 6);
     expect(keeper).toBeDefined();
+  });
+
+  test("writes a credential's requests by the second, never earlier than they were sent", async () => {
+    const life = await newLife();
+    const usage = new CredentialUsage();
+    life.records.usages.set("key", usage);
+    for (const elapsedMs of [0, 200_000, 400, 600, 99_001]) {
+      await life.clock.advance(elapsedMs);
+      usage.take(life.clock.now().monoMs, BUDGET);
+    }
+    usage.pause(life.clock.now(), 60_000.5);
+    await life.keep();
+    const text = await readFile(join(folder.path, "state.json"), "utf8");
+    expect(JSON.parse(text.split("\n")[1] ?? "")).toEqual({
+      ledger: "key",
+      sent: [
+        [1_800_000_200, 1],
+        [1_800_000_201, 2],
+        [1_800_000_301, 1],
+      ],
+      paused_until_ms: 1_800_000_360_002,
+    });
+  });
+
+  test("does not encode again what has not changed", async () => {
+    const life = await newLife();
+    const at = life.clock.now();
+    let looks = 0;
+    const known: Remembered = {
+      state: "Down",
+      since: at,
+      changed: undefined,
+      lastKnown: "Down",
+      lastSuccess: at,
+      history: NO_HISTORY,
+      get reason() {
+        looks += 1;
+        return { text: "", class: "none" };
+      },
+    };
+    life.dispatch({ type: "remembered", at, interconnects: new Map([[TARGET.key, known]]) });
+    plan(life);
+    const keeper = await life.keep();
+    const first = looks;
+    await keeper[Symbol.asyncDispose]();
+    expect(life.writes()).toBe(2);
+    expect(first).toBeGreaterThan(0);
+    expect(looks).toBe(first);
   });
 
   test("warns once while the file cannot be written, and goes on", async () => {

@@ -3,9 +3,8 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { systemClock } from "../../src/base/clock.ts";
-import { readStoredState } from "../../src/domain/read-stored-state.ts";
-import type { StoredState } from "../../src/domain/stored-state.ts";
 import { startSimulator } from "../../src/simulator/simulator.ts";
+import { decodeSavedState, type SavedState } from "../../src/storage/saved-state.ts";
 import { type DaemonProcess, runCommand, startDaemonProcess } from "../helpers/daemon-process.ts";
 import { scrape, type Scrape } from "../helpers/scrape.ts";
 import { createTempFolder } from "../helpers/temp-folder.ts";
@@ -21,8 +20,8 @@ const POLL = { interval: "1s", timeout: "1s", retries: 0 };
 
 const wordAt = (turn: number): string => WORDS[turn % WORDS.length] ?? "Healthy";
 
-function stateIn(folder: string): StoredState {
-  return readStoredState(readFileSync(join(folder, "state.json"), "utf8"), systemClock.now());
+function stateIn(folder: string): SavedState {
+  return decodeSavedState(readFileSync(join(folder, "state.json"), "utf8"), systemClock.now());
 }
 
 /** The last known state on a scrape; undefined without one. */
@@ -44,16 +43,16 @@ test(`kill -9, ${KILLS} times while states change, costs neither the file nor wh
     await using daemon = await start();
     await untilTrue("a first round", async () => (await fetch(`${daemon.origin}/-/ready`)).ok);
     since = (await scrape(daemon.origin)).value("state_since_timestamp_seconds", { interconnect: STEADY });
-    await untilTrue("it to be stored", () => stateIn(storage.path).interconnects.size === NAMES.length);
+    await untilTrue("it to be saved", () => stateIn(storage.path).interconnects.size === NAMES.length);
   }
   /** What the file said and what was served, of those that had not been polled yet. */
   const fromFile: unknown[] = [];
   const served: unknown[] = [];
   for (let turn = 0; turn < KILLS; turn += 1) {
-    const stored = stateIn(storage.path);
+    const saved = stateIn(storage.path);
     await using daemon = await start();
     const first = await scrape(daemon.origin);
-    for (const [key, { lastKnown }] of stored.interconnects) {
+    for (const [key, { lastKnown }] of saved.interconnects) {
       const interconnect = key.split("/")[1] ?? "";
       const polls = first.value("polls_total", { interconnect });
       if (polls === 0) fromFile.push([turn, interconnect, lastKnown]);

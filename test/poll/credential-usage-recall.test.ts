@@ -12,21 +12,14 @@ function usageWith(sentMs: readonly number[]): CredentialUsage {
   return usage;
 }
 
-describe("CredentialUsage.toStored()", () => {
-  test("gives the window's requests by the second, never earlier than they were sent", () => {
-    const usage = usageWith([0, 200_000, 200_400, 201_000]);
-    usage.pause(instant(202_000), 60_000);
-    expect(usage.toStored(instant(BUDGET_WINDOW_MS + 1))).toEqual({
-      sent: [
-        [1_800_000_200, 1],
-        [1_800_000_201, 2],
-      ],
-      pausedUntilMs: instant(262_000).unixMs,
-    });
-  });
-
-  test("of a new one is empty", () => {
-    expect(new CredentialUsage().toStored(instant(0))).toEqual({ sent: [], pausedUntilMs: 0 });
+describe("CredentialUsage.sentTimes()", () => {
+  test("gives when each request of the window was sent", () => {
+    const usage = usageWith([0, 200_000, 200_400]);
+    expect(usage.sentTimes(instant(BUDGET_WINDOW_MS + 1).monoMs)).toEqual([
+      instant(200_000).monoMs,
+      instant(200_400).monoMs,
+    ]);
+    expect(new CredentialUsage().sentTimes(instant(0).monoMs)).toEqual([]);
   });
 });
 

@@ -1,7 +1,7 @@
-import { readdir, readFile, symlink, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { openStorage } from "../../src/poll/storage.ts";
+import { openStateFile } from "../../src/storage/state-file.ts";
 import { createTempFolder } from "../helpers/temp-folder.ts";
 
 /** Lines of which the second cannot be made. */
@@ -10,37 +10,37 @@ function* broken(): Generator<string> {
   throw new Error("bug");
 }
 
-describe("openStorage()", () => {
+describe("openStateFile()", () => {
   test("makes the folder and has nothing to read at first", async () => {
     await using folder = await createTempFolder();
-    const storage = await openStorage(join(folder.path, "a/b"));
-    expect(await storage.read()).toBeUndefined();
-    expect(storage.file).toBe(join(folder.path, "a/b/state.json"));
+    const stateFile = await openStateFile(join(folder.path, "a/b"));
+    expect(await stateFile.read()).toBeUndefined();
+    expect(stateFile.path).toBe(join(folder.path, "a/b/state.json"));
   });
 
   test("reads what was written last, and leaves nothing else behind", async () => {
     await using folder = await createTempFolder();
-    const storage = await openStorage(folder.path);
-    await storage.write(["one"]);
+    const stateFile = await openStateFile(folder.path);
+    await stateFile.write(["one"]);
     const many = Array.from({ length: 20_000 }, (_, index) => `line ${index} \u00e9`);
-    await storage.write(many);
-    expect(await storage.read()).toBe(`${many.join("\n")}\n`);
+    await stateFile.write(many);
+    expect(await stateFile.read()).toBe(`${many.join("\n")}\n`);
     expect(await readdir(folder.path)).toEqual(["state.json"]);
   });
 
   test("keeps the file whole while another is written, even when that fails", async () => {
     await using folder = await createTempFolder();
-    const storage = await openStorage(folder.path);
-    await storage.write(["good"]);
-    await expect(storage.write(broken())).rejects.toThrow("bug");
-    expect(await storage.read()).toBe("good\n");
-    await storage.write(["better"]);
-    expect(await storage.read()).toBe("better\n");
+    const stateFile = await openStateFile(folder.path);
+    await stateFile.write(["good"]);
+    await expect(stateFile.write(broken())).rejects.toThrow("bug");
+    expect(await stateFile.read()).toBe("good\n");
+    await stateFile.write(["better"]);
+    expect(await stateFile.read()).toBe("better\n");
   });
 
   test("lets the event loop turn while it writes", async () => {
     await using folder = await createTempFolder();
-    const storage = await openStorage(folder.path);
+    const stateFile = await openStateFile(folder.path);
     let turns = 0;
     let most = 0;
     let since = 0;
@@ -57,7 +57,7 @@ describe("openStorage()", () => {
       next = setImmediate(tick);
     };
     let next = setImmediate(tick);
-    await storage.write(lines());
+    await stateFile.write(lines());
     clearImmediate(next);
     expect(turns).toBeGreaterThan(10);
     // 64 KiB of them, and no more, between two turns.
@@ -66,29 +66,38 @@ describe("openStorage()", () => {
 
   test("sets a file aside under a name that tells when", async () => {
     await using folder = await createTempFolder({ "state.json": "junk" });
-    const storage = await openStorage(folder.path);
-    const aside = await storage.setAside(1_800_000_000_000);
+    const stateFile = await openStateFile(folder.path);
+    const aside = await stateFile.setAside(1_800_000_000_000);
     expect(aside).toBe(join(folder.path, "state.json.20270115T080000000Z.unusable"));
     expect(await readFile(aside, "utf8")).toBe("junk");
-    expect(await storage.read()).toBeUndefined();
+    expect(await stateFile.read()).toBeUndefined();
   });
 
   test("rejects for what is no folder", async () => {
     await using folder = await createTempFolder({ file: "" });
     const path = join(folder.path, "file");
-    await expect(openStorage(path)).rejects.toThrow(
+    await expect(openStateFile(path)).rejects.toThrow(
       `Cannot use --storage.path "${path}": expected a folder, there is a file of that name`,
     );
-    await expect(openStorage(join(path, "below"))).rejects.toThrow("expected a folder");
+    await expect(openStateFile(join(path, "below"))).rejects.toThrow("expected a folder");
     await symlink("loop", join(folder.path, "loop"));
-    await expect(openStorage(join(folder.path, "loop"))).rejects.toThrow("Cannot use --storage.path");
+    await expect(openStateFile(join(folder.path, "loop"))).rejects.toThrow(
+      /Cannot use --storage\.path .*ELOOP/,
+    );
+  });
+
+  test("rejects when what is there cannot be read", async () => {
+    await using folder = await createTempFolder();
+    await mkdir(join(folder.path, "state.json"));
+    const stateFile = await openStateFile(folder.path);
+    await expect(stateFile.read()).rejects.toThrow("EISDIR");
   });
 
   test("replaces a file of an earlier crash", async () => {
     await using folder = await createTempFolder({ "state.json.tmp": "half" });
-    const storage = await openStorage(folder.path);
+    const stateFile = await openStateFile(folder.path);
     await writeFile(join(folder.path, "state.json"), "old");
-    await storage.write(["new"]);
-    expect(await storage.read()).toBe("new\n");
+    await stateFile.write(["new"]);
+    expect(await stateFile.read()).toBe("new\n");
   });
 });

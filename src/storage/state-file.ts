@@ -2,9 +2,9 @@ import { constants } from "node:fs";
 import { access, mkdir, open, readFile, rename } from "node:fs/promises";
 import { join } from "node:path";
 
-/** A folder with one file of ours in it, which is only ever replaced as a whole. */
-export interface Storage {
-  readonly file: string;
+/** The file `state.json` in a folder of its own, which is only ever replaced as a whole. */
+export interface StateFile {
+  readonly path: string;
   /** What the file holds; undefined when there is none. */
   readonly read: () => Promise<string | undefined>;
   /** Replaces the file: whoever reads it, even after a crash of the machine, finds the old lines or these. */
@@ -16,39 +16,46 @@ export interface Storage {
 /** So much is handed to the kernel at once; the event loop turns in between. */
 const CHUNK_CHARACTERS = 64 * 1024;
 
+/** Why a folder cannot be used, for people, by the code of the error. */
+const REASONS: Readonly<Record<string, string>> = {
+  EACCES: "permission denied",
+  EPERM: "permission denied",
+  EROFS: "the file system is read-only",
+  ENOTDIR: "expected a folder, there is a file of that name",
+  EEXIST: "expected a folder, there is a file of that name",
+};
+
 /** Opens the folder, and makes it when there is none. Rejects with a message for people when it cannot be written to. */
-export async function openStorage(folder: string): Promise<Storage> {
-  try {
-    await mkdir(folder, { recursive: true, mode: 0o750 });
-    await access(folder, constants.W_OK | constants.X_OK);
-  } catch (error) {
-    throw new Error(`Cannot use --storage.path ${JSON.stringify(folder)}: ${explain(error)}`, {
-      cause: error,
-    });
-  }
-  const file = join(folder, "state.json");
-  const temporary = `${file}.tmp`;
+export async function openStateFile(folder: string): Promise<StateFile> {
+  await makeFolder(folder).catch((error: NodeJS.ErrnoException) => {
+    const reason = REASONS[String(error.code)] ?? error.message;
+    throw new Error(`Cannot use --storage.path ${JSON.stringify(folder)}: ${reason}`, { cause: error });
+  });
+  const path = join(folder, "state.json");
+  const temporary = `${path}.tmp`;
   return {
-    file,
-    async read() {
-      try {
-        return await readFile(file, "utf8");
-      } catch (error) {
-        if (codeOf(error) === "ENOENT") return undefined;
+    path,
+    read: () =>
+      readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
+        if (error.code === "ENOENT") return undefined;
         throw error;
-      }
-    },
+      }),
     async write(lines) {
       await writeLines(temporary, lines);
-      await rename(temporary, file);
+      await rename(temporary, path);
       await syncFolder(folder);
     },
     async setAside(unixMs) {
-      const aside = `${file}.${new Date(unixMs).toISOString().replaceAll(/\W/g, "")}.unusable`;
-      await rename(file, aside);
+      const aside = `${path}.${new Date(unixMs).toISOString().replaceAll(/\W/g, "")}.unusable`;
+      await rename(path, aside);
       return aside;
     },
   };
+}
+
+async function makeFolder(path: string): Promise<void> {
+  await mkdir(path, { recursive: true, mode: 0o750 });
+  await access(path, constants.W_OK | constants.X_OK);
 }
 
 async function writeLines(path: string, lines: Iterable<string>): Promise<void> {
@@ -68,16 +75,4 @@ async function writeLines(path: string, lines: Iterable<string>): Promise<void> 
 async function syncFolder(path: string): Promise<void> {
   await using folder = await open(path, constants.O_RDONLY | constants.O_DIRECTORY);
   await folder.sync();
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && "code" in error ? String(error.code) : "";
-}
-
-function explain(error: unknown): string {
-  const code = codeOf(error);
-  if (code === "EACCES" || code === "EPERM") return "permission denied";
-  if (code === "EROFS") return "the file system is read-only";
-  if (code === "ENOTDIR" || code === "EEXIST") return "expected a folder, there is a file of that name";
-  return error instanceof Error ? error.message : String(error);
 }
