@@ -9,7 +9,7 @@ import { fileErrorText } from "../base/file-error.ts";
 import { isHidden } from "./hidden.ts";
 import { namedFiles } from "./named-files.ts";
 import { resolveConfig } from "./resolve.ts";
-import { configSchema, isTextAt } from "./schema.ts";
+import { configSchema } from "./schema.ts";
 
 export type LoadResult =
   | {
@@ -69,7 +69,6 @@ export async function parseConfig(text: string, { file, ...options }: ParseOptio
   const named = namedFiles(dirname(file));
   const result = await readDocument(text, configSchema(named), {
     ...options,
-    isText: isTextAt,
     isHidden,
   });
   if (!result.ok) {

@@ -1,5 +1,4 @@
 import { z } from "zod";
-import type { Path } from "../document/path.ts";
 import { rule } from "../document/rule.ts";
 import { accountSchema } from "./account-schema.ts";
 import { apiSchema } from "./api-schema.ts";
@@ -47,20 +46,3 @@ export function configSchema(files: NamedFiles) {
 
 /** What the schema makes of a file: everything but the defaults that depend on other values. */
 export type Settings = z.output<ReturnType<typeof configSchema>>;
-
-/** Durations (`0`) and paths. */
-const TEXT_KEYS: ReadonlySet<unknown> = new Set([
-  "attention_interval",
-  "ca_file",
-  "interval",
-  "stale_after",
-  "timeout",
-]);
-
-/** Where an unquoted scalar is text as written: in all that accounts and groups hold but these two keys, and more. */
-export function isTextAt(path: Path): boolean {
-  const [section, , key, inner] = path;
-  if (section === "accounts") return key !== "discovery" || inner !== "enabled";
-  if (section === "groups") return key !== "min_healthy";
-  return TEXT_KEYS.has(path.at(-1));
-}
