@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import { dirname } from "node:path";
 import { Secret } from "../../base/secret.ts";
 import type { Problem } from "../../document/problems.ts";
@@ -40,7 +41,7 @@ async function load(path: string, reader: FileReader): Promise<WebConfigResult> 
   const content = await reader.read(path);
   if (!content.ok) return badFile(`cannot read the web config: ${content.why}`);
   const text = content.bytes.toString("utf8");
-  if (!Buffer.from(text).equals(content.bytes)) return badFile("expected UTF-8 text");
+  if (!isUtf8(content.bytes)) return badFile("expected UTF-8 text");
   const read = await readDocument(text, webConfigSchema, { isHidden });
   if (!read.ok) return { kind: "bad-file", problems: read.problems };
   const file: WebConfigFile = read.value;
