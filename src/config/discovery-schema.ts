@@ -7,7 +7,10 @@ const LONGEST_PATTERN = 255;
 const NONE_ERROR = 'expected a list of at least one pattern such as "icon-*"';
 
 const keys = z.strictObject({
-  enabled: z.boolean().optional().describe("Default: true when no interconnects are listed."),
+  enabled: z
+    .boolean()
+    .optional()
+    .describe("Whether the account is asked for its list. Default: true when no interconnects are listed."),
   interval: duration(SHORTEST_INTERVAL_MS)
     .prefault("10m")
     .describe("How often the account's interconnects are listed; at least 1s."),

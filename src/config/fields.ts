@@ -2,7 +2,7 @@ import { z } from "zod";
 import { formatDuration, parseDuration } from "../base/duration.ts";
 
 /** Digits and units in the order that `parseDuration` takes; for editors, which cannot run it. */
-const DURATION_PATTERN = String.raw`^(?:0|(?=\d)(?:\d+y)?(?:\d+w)?(?:\d+d)?(?:\d+h)?(?:\d+m)?(?:\d+s)?(?:\d+ms)?)$`;
+export const DURATION_PATTERN = String.raw`^(?:0|(?=\d)(?:\d+y)?(?:\d+w)?(?:\d+d)?(?:\d+h)?(?:\d+m)?(?:\d+s)?(?:\d+ms)?)$`;
 
 /** A duration as Prometheus writes it, in milliseconds: at least `leastMs`, or 0 where that turns something off. */
 export function duration(leastMs: number, { zeroIsOff = false } = {}) {

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { loadContext } from "./load-context.ts";
-import { configSchema } from "./schema.ts";
+import { loadContext } from "../../src/config/load-context.ts";
+import { configSchema } from "../../src/config/schema.ts";
 
 /** Stands for a value that the environment gives, which an editor cannot check. */
 const REFERENCE = { type: "string", pattern: String.raw`\$\{` } as const;
