@@ -8,6 +8,7 @@ import { formatDuration } from "../../src/base/duration.ts";
 import type { Config } from "../../src/config/config.ts";
 import { hostileText } from "../helpers/hostile-text.ts";
 import { ACCOUNT_ID, PLAIN, text, valid } from "./parse.ts";
+import { schemaKeys } from "./schema-keys.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "config-render-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -66,6 +67,25 @@ reasons:
   max_per_interconnect: 20
   classes: []
 `);
+  });
+
+  test("shows every key of the schema that is given", async () => {
+    const poll = "poll: { stale_after: 10m }";
+    const groups = "groups: [{ name: a, members: [production/b] }]";
+    const reasons = "reasons: { classes: [{ name: dark, match: x }] }";
+    const head = [poll, groups, reasons].join("\n");
+    const credentials = [
+      ["api_token: x"],
+      ["api_token_file: token"],
+      ["api_email: a@b", "api_key: x"],
+      ["api_email: a@b", "api_key_file: token"],
+    ];
+    const all = await Promise.all(
+      credentials.map((lines) => valid(text([...lines, "interconnects: [b]"], head), {}, folder)),
+    );
+    const rendered = all.map(renderConfig).join("");
+    const keys = schemaKeys().map(({ path }) => path.at(-1));
+    expect(keys.filter((key) => !rendered.includes(`${key}:`))).toEqual([]);
   });
 
   test.each([
