@@ -1,9 +1,9 @@
 import type { Clock } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
 import { Secret } from "../base/secret.ts";
+import { readSecretFile, type SecretFile } from "../base/secret-file.ts";
 import { ApiError } from "../domain/failure.ts";
 import { authHeaders, type AuthHeaders } from "./credentials.ts";
-import { readSecretFile, type SecretFile } from "./secret-file.ts";
 
 /** Where a secret comes from. A file's `value` is what it held when the configuration was read. */
 type SecretInput =

@@ -1,3 +1,4 @@
+import { isOneWord } from "../base/one-word.ts";
 import { Secret } from "../base/secret.ts";
 import { ApiError } from "../domain/failure.ts";
 import type { ResponseHeaders } from "./response-headers.ts";
@@ -55,7 +56,7 @@ function concealAll(text: string, secrets: ReturnType<typeof concealed>): string
 }
 
 function printable(what: string, value: string): string {
-  if (/^[\x21-\x7e]+$/.test(value)) return value;
+  if (isOneWord(value)) return value;
   const came = value === "" ? "it is empty" : "it has a space, a line break or a character outside ASCII";
   throw new ApiError("unauthorized", `Cannot use the ${what}: expected printable ASCII, but ${came}`);
 }

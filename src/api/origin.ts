@@ -1,6 +1,6 @@
 import { type Dispatcher, Pool } from "undici";
 import { createProxyConnector } from "./proxy-connector.ts";
-import { parseProxyUrl } from "./proxy-url.ts";
+import { parseProxyUrl } from "../base/proxy-url.ts";
 import { trustAlso } from "./trusted-certificates.ts";
 
 export interface OriginOptions {

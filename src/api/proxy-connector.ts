@@ -1,8 +1,8 @@
 import { Socket, isIPv6 } from "node:net";
 import type { SecureContext } from "node:tls";
 import { buildConnector, Pool } from "undici";
+import type { Proxy } from "../base/proxy-url.ts";
 import { ProxyError } from "./proxy-error.ts";
-import type { Proxy } from "./proxy-url.ts";
 
 /** Makes connections that go through a proxy. Closing it ends those that are being made. */
 export interface ProxyConnector extends AsyncDisposable {

@@ -1,4 +1,5 @@
 import { BlockList, isIP } from "node:net";
+import { isLoopback } from "../base/loopback.ts";
 
 /**
  * The URL of the proxy that the environment asks for, undefined for none: HTTPS_PROXY or HTTP_PROXY by the API's
@@ -12,7 +13,7 @@ export function proxyFor(
   const host = bareHost(url.hostname);
   const named = variable(env, url.protocol === "https:" ? "https_proxy" : "http_proxy");
   // Plain HTTP on this machine is a simulator's; another machine's loopback is never meant.
-  if (named === undefined || (url.protocol === "http:" && isLoopback(host))) return undefined;
+  if (named === undefined || (url.protocol === "http:" && isLoopback(url.hostname))) return undefined;
   const port = url.port === "" ? (url.protocol === "https:" ? "443" : "80") : url.port;
   const exempt = (variable(env, "no_proxy") ?? "").split(/[\s,]+/).some((rule) => exempts(rule, host, port));
   if (exempt) return undefined;
@@ -47,14 +48,6 @@ function holdsAddress(pattern: string, host: string): boolean {
 
 function family(address: string): "ipv4" | "ipv6" {
   return isIP(address) === 6 ? "ipv6" : "ipv4";
-}
-
-function isLoopback(host: string): boolean {
-  return (
-    host === "localhost" ||
-    host.endsWith(".localhost") ||
-    (isIP(host) !== 0 && ["127.0.0.0/8", "::1"].some((range) => holdsAddress(range, host)))
-  );
 }
 
 /** Lower case, without the brackets of an IPv6 address and the dot of an absolute name. */

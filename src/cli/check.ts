@@ -1,13 +1,11 @@
 import { formatDuration } from "../base/duration.ts";
+import { CLOUDFLARE_LIMIT_REQUESTS } from "../config/api-schema.ts";
 import { type AccountConfig, type Config, credentialKey } from "../config/config.ts";
 import { listCallsOf } from "../daemon/pacing.ts";
 import { intervalInEffect, requestsPerWindow } from "../domain/rhythm.ts";
 import type { CommandContext } from "./command.ts";
 import { readConfig } from "./read-config.ts";
 import { readWebConfig } from "./read-web-config.ts";
-
-/** Requests in 5 minutes that Cloudflare allows a user or token (docs: fundamentals/api/reference/limits). */
-const LIMIT_REQUESTS = 1200;
 
 /** `check`: every problem of the configuration, or the polls that it leads to and what they cost. */
 export async function check(context: CommandContext): Promise<number> {
@@ -44,8 +42,8 @@ function describeCredential(accounts: readonly AccountConfig[], { poll, api }: C
     ["list calls in 5 minutes", `${Math.ceil(demand.listCalls)}`],
     [`of the budget of ${demand.budget}`, percent(planned, demand.budget)],
     [
-      `of Cloudflare's ${LIMIT_REQUESTS}`,
-      `${percent(planned, LIMIT_REQUESTS)}, shared with people's dashboards`,
+      `of Cloudflare's ${CLOUDFLARE_LIMIT_REQUESTS}`,
+      `${percent(planned, CLOUDFLARE_LIMIT_REQUESTS)}, shared with people's dashboards`,
     ],
     ["shortest safe interval", formatDuration(safeMs)],
     ["interval in effect", `${formatDuration(inEffectMs)}${stretched}`],

@@ -4,8 +4,8 @@ import type { AccountConfig, Credential, SecretSource } from "./config.ts";
 import { discoveryOf, discoverySchema } from "./discovery-schema.ts";
 import { list, ownName } from "./fields.ts";
 import { interconnectSchema } from "./interconnect-schema.ts";
-import type { NamedFiles } from "./named-files.ts";
-import { inlineSecret, secretFile } from "./secret-file.ts";
+import type { LoadContext } from "./load-context.ts";
+import { type FileSecret, inlineSecret, secretFile } from "./secret-fields.ts";
 import { uniqueNames } from "./unique.ts";
 
 const ID_ERROR = "expected an account id of 32 hexadecimal digits";
@@ -21,33 +21,39 @@ const SCHEMES = [
 
 interface CredentialFields {
   readonly api_token?: SecretSource | undefined;
-  readonly api_token_file?: SecretSource | undefined;
+  readonly api_token_file?: FileSecret | undefined;
   readonly api_email?: string | undefined;
   readonly api_key?: SecretSource | undefined;
-  readonly api_key_file?: SecretSource | undefined;
+  readonly api_key_file?: FileSecret | undefined;
 }
 
-/** One account; secret files are read while it is parsed, relative to the folder. */
-export function accountSchema(files: NamedFiles) {
+/** The ways to give the credential; one in a file is read at once, relative to the folder. */
+function credentialKeys(context: LoadContext) {
+  return {
+    api_token: inlineSecret()
+      .optional()
+      .describe("API token with Magic Transit Read or Magic WAN Read; better in a file or `${VARIABLE}`."),
+    api_token_file: secretFile(context, "api_token").optional().describe("File that holds the API token."),
+    api_email: z
+      .string({ error: EMAIL_ERROR })
+      .regex(/^[\x21-\x3f\x41-\x7e]+@[\x21-\x3f\x41-\x7e]+$/, { error: EMAIL_ERROR })
+      .optional()
+      .describe("Email address that belongs to the global API key."),
+    api_key: inlineSecret().optional().describe("Global API key; a token with less rights is better."),
+    api_key_file: secretFile(context, "api_key").optional().describe("File that holds the global API key."),
+  };
+}
+
+function accountKeys(context: LoadContext) {
   return z
     .strictObject({
       name: ownName().describe("Your name for the account: the `account` label of its series."),
       account_id: z
         .string({ error: ID_ERROR })
         .regex(/^[0-9a-fA-F]{32}$/, { error: ID_ERROR })
-        .transform((id) => id.toLowerCase())
+        .toLowerCase()
         .describe("Cloudflare's account id, 32 hexadecimal digits."),
-      api_token: inlineSecret()
-        .optional()
-        .describe("API token with Magic Transit Read or Magic WAN Read; better in a file or `${VARIABLE}`."),
-      api_token_file: secretFile(files, "api_token").optional().describe("File that holds the API token."),
-      api_email: z
-        .string({ error: EMAIL_ERROR })
-        .regex(/^[\x21-\x3f\x41-\x7e]+@[\x21-\x3f\x41-\x7e]+$/, { error: EMAIL_ERROR })
-        .optional()
-        .describe("Email address that belongs to the global API key."),
-      api_key: inlineSecret().optional().describe("Global API key; a token with less rights is better."),
-      api_key_file: secretFile(files, "api_key").optional().describe("File that holds the global API key."),
+      ...credentialKeys(context),
       interconnects: list(
         z
           .array(interconnectSchema, { error: "expected a list of interconnects" })
@@ -65,14 +71,27 @@ export function accountSchema(files: NamedFiles) {
     .meta({
       description: "An account, with exactly one credential.",
       oneOf: SCHEMES.map(schemeSchema),
-    })
-    .transform((fields): AccountConfig => ({
-      name: fields.name,
-      accountId: fields.account_id,
-      credential: toCredential(fields),
-      interconnects: fields.interconnects,
-      discovery: discoveryOf(fields.discovery, fields.interconnects),
-    }));
+    });
+}
+
+/** One account of the list `accounts`. */
+export function accountSchema(context: LoadContext) {
+  return z.codec(accountKeys(context), z.custom<AccountConfig>(), {
+    decode: (written): AccountConfig => ({
+      name: written.name,
+      accountId: written.account_id,
+      credential: toCredential(written),
+      interconnects: written.interconnects,
+      discovery: discoveryOf(written.discovery, written.interconnects),
+    }),
+    encode: ({ name, accountId, credential, interconnects, discovery }) => ({
+      name,
+      account_id: accountId,
+      ...fromCredential(credential),
+      interconnects,
+      discovery,
+    }),
+  });
 }
 
 function schemeSchema(keys: readonly string[]) {
@@ -109,4 +128,13 @@ function toCredential(fields: CredentialFields): Credential {
     email: fields.api_email as string,
     key: (fields.api_key ?? fields.api_key_file) as SecretSource,
   };
+}
+
+function fromCredential(credential: Credential): CredentialFields {
+  if (credential.scheme === "token") {
+    const { token } = credential;
+    return token.from === "file" ? { api_token_file: token } : { api_token: token };
+  }
+  const { email, key } = credential;
+  return { api_email: email, ...(key.from === "file" ? { api_key_file: key } : { api_key: key }) };
 }

@@ -1,27 +1,46 @@
 import { z } from "zod";
 import { certificateFile } from "./certificate-file.ts";
-import { baseUrl, section, wholeNumber } from "./fields.ts";
-import type { NamedFiles } from "./named-files.ts";
-import { proxyUrl } from "./proxy-url.ts";
+import type { ApiConfig } from "./config.ts";
+import { section, wholeNumber } from "./fields.ts";
+import type { LoadContext } from "./load-context.ts";
+import { baseUrl, proxyUrl } from "./url-fields.ts";
 
-/** The section `api`; the file with certificates is read while it is parsed, relative to the folder. */
-export function apiSchema(files: NamedFiles) {
+/** What Cloudflare allows a user or token in 5 minutes, all that they do taken together (docs: fundamentals/api/reference/limits). */
+export const CLOUDFLARE_LIMIT_REQUESTS = 1200;
+
+/** The section `api`. */
+export function apiSchema(context: LoadContext) {
+  const keys = z.strictObject({
+    base_url: baseUrl()
+      .prefault("https://api.cloudflare.com/client/v4")
+      .describe("Root of Cloudflare's API; https, or http on a loopback address."),
+    budget: wholeNumber(10, 100_000)
+      .default(600)
+      .describe(
+        "Requests per credential in any 5 minutes. Cloudflare's own limit is 1200, shared with people's dashboards; replicas divide theirs among them.",
+      ),
+    ca_file: certificateFile(context).describe(
+      "File with further CA certificates (PEM), trusted beside the usual ones.",
+    ),
+    proxy_url: proxyUrl().describe(
+      "HTTP proxy on the way to the API, with user and password where it wants them. Default: HTTPS_PROXY and NO_PROXY of the environment.",
+    ),
+  });
   return section(
-    z.strictObject({
-      base_url: baseUrl()
-        .prefault("https://api.cloudflare.com/client/v4")
-        .describe("Root of Cloudflare's API; https, or http on a loopback address."),
-      budget: wholeNumber(10, 100_000)
-        .default(600)
-        .describe(
-          "Requests per credential in any 5 minutes. Cloudflare's own limit is 1200, shared with people's dashboards; replicas divide theirs among them.",
-        ),
-      ca_file: certificateFile(files).describe(
-        "File with further CA certificates (PEM), trusted beside the usual ones.",
-      ),
-      proxy_url: proxyUrl().describe(
-        "HTTP proxy on the way to the API, with user and password where it wants them. Default: HTTPS_PROXY and NO_PROXY of the environment.",
-      ),
+    z.codec(keys, z.custom<ApiConfig>(), {
+      decode({ base_url, budget, ca_file, proxy_url }): ApiConfig {
+        if (budget > CLOUDFLARE_LIMIT_REQUESTS) {
+          const message = `${budget} is over the ${CLOUDFLARE_LIMIT_REQUESTS} requests in 5 minutes that Cloudflare allows unless agreed otherwise; beyond its limit it refuses everything for 5 minutes, the dashboards of the same user too`;
+          context.warnings.push({ path: ["api", "budget"], message });
+        }
+        return { baseUrl: base_url, budgetRequests: budget, ca: ca_file, proxyUrl: proxy_url };
+      },
+      encode: (api) => ({
+        base_url: api.baseUrl,
+        budget: api.budgetRequests,
+        ca_file: api.ca,
+        proxy_url: api.proxyUrl,
+      }),
     }),
   ).describe("How Cloudflare's API is reached.");
 }

@@ -26,17 +26,22 @@ export interface PollConfig {
   readonly staleAfterMs: number;
 }
 
-interface ApiConfig {
+export interface ApiConfig {
   /** Without a slash at its end. */
   readonly baseUrl: string;
   /** Per credential in any 5 minutes. */
   readonly budgetRequests: number;
-  /** Absolute path of the file that `ca` came from. */
-  readonly caFile: string | undefined;
-  /** Further CA certificates in PEM, one after the other. */
-  readonly ca: string | undefined;
+  /** Further CA certificates. */
+  readonly ca: CertificateFile | undefined;
   /** May hold a user name and a password, percent-encoded. Undefined leaves it to the environment. */
   readonly proxyUrl: Secret | undefined;
+}
+
+export interface CertificateFile {
+  /** Absolute. */
+  readonly path: string;
+  /** As read when the config was loaded: PEM, one after the other, and nothing else that is in the file. */
+  readonly certificates: string;
 }
 
 export interface AccountConfig {

@@ -2,12 +2,13 @@ import { z } from "zod";
 import { type Report, rule } from "../document/rule.ts";
 import type { AccountConfig, GroupConfig } from "./config.ts";
 import { list, ownName } from "./fields.ts";
+import { repeatedNames } from "./unique.ts";
 
 const MEMBER_ERROR = "expected an interconnect as account/interconnect, such as production/icon-ewr-01";
 const NONE_ERROR = "expected a list of at least one interconnect";
 const LEAST_ERROR = "expected a whole number of at least 1";
 
-const groupSchema = z
+const keys = z
   .strictObject({
     name: ownName().describe("Your name for the group: the `group` label of its series."),
     members: z
@@ -30,12 +31,12 @@ const groupSchema = z
       if (least > members.length)
         report(["min_healthy"], `expected at most ${members.length}, the number of members`);
     }),
-  )
-  .transform((fields): GroupConfig => ({
-    name: fields.name,
-    members: fields.members,
-    minHealthy: fields.min_healthy,
-  }));
+  );
+
+const groupSchema = z.codec(keys, z.custom<GroupConfig>(), {
+  decode: ({ name, members, min_healthy }): GroupConfig => ({ name, members, minHealthy: min_healthy }),
+  encode: ({ name, members, minHealthy }) => ({ name, members: [...members], min_healthy: minHealthy }),
+});
 
 export const groupsSchema = list(z.array(groupSchema, { error: "expected a list of groups" })).describe(
   "Groups of interconnects that stand in for one another.",
@@ -64,4 +65,39 @@ function memberFault(member: string, accounts: readonly AccountConfig[]): string
   if (discovery.enabled || interconnects.some((each) => each.name === member.slice(slash + 1)))
     return undefined;
   return `expected an interconnect that ${name} lists, since its discovery is off`;
+}
+
+/**
+ * Every group's name once, and every interconnect in at most one group, and there once; each further mention is a
+ * problem. A check of the whole config, to be the last one there, since its problems keep others from running. It
+ * runs even if some groups are wrong in themselves: those are still as written.
+ */
+export function uniqueGroups() {
+  return z.superRefine<{ readonly groups: unknown }>(
+    ({ groups }, context) => {
+      const items = listOf(groups);
+      for (const [index, message] of repeatedNames("groups", items))
+        context.addIssue({ code: "custom", path: ["groups", index], message });
+
+      const first = new Map<string, string>();
+      for (const [index, group] of items.entries()) {
+        for (const [position, member] of membersOf(group).entries()) {
+          if (typeof member !== "string") continue;
+          const path = ["groups", index, "members", position];
+          const earlier = first.get(member);
+          if (earlier === undefined) first.set(member, `groups[${index}].members[${position}]`);
+          else context.addIssue({ code: "custom", path, message: `same interconnect as ${earlier}` });
+        }
+      }
+    },
+    { when: ({ value }) => typeof value === "object" && value !== null },
+  );
+}
+
+function membersOf(group: unknown): readonly unknown[] {
+  return typeof group === "object" && group !== null && "members" in group ? listOf(group.members) : [];
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
 }

@@ -13,12 +13,14 @@ export function looksLikeCredential(text: string): boolean {
   return CREDENTIAL.test(text);
 }
 
-/** The start of a key or certificate that was pasted where its file's path belongs. */
-const PEM = /-----BEGIN /;
+/** Whether the text is a key or certificate, pasted where its file's path belongs. */
+export function isPem(text: string): boolean {
+  return text.includes("-----BEGIN ");
+}
 
 /** Whether a problem may not show this value (or key): secrets, what looks like one in the wrong place, URLs that may hold one. */
 export function isHidden(path: Path, value: unknown): boolean {
   if (path.some((part) => SECRET_KEYS.has(part))) return true;
   if (typeof value !== "string") return false;
-  return looksLikeCredential(value) || PEM.test(value) || (path.at(-1) === "base_url" && /[@?#]/.test(value));
+  return looksLikeCredential(value) || isPem(value) || (path.at(-1) === "base_url" && /[@?#]/.test(value));
 }

@@ -45,9 +45,12 @@ const labelValue = z
   .refine((text) => text.isWellFormed(), { error: "expected well-formed Unicode text" })
   .meta({ type: ["string", "number", "boolean"] });
 
-const labels = section(z.record(labelKey, labelValue))
-  .transform((entries): Readonly<Record<string, string>> => Object.assign(Object.create(null), entries))
-  .describe("Your own labels on `cloudflare_interconnect_info`. Numbers need no quotes.");
+const labels = section(
+  z.codec(z.record(labelKey, labelValue), z.custom<InterconnectConfig["labels"]>(), {
+    decode: (entries): InterconnectConfig["labels"] => Object.assign(Object.create(null), entries),
+    encode: (entries) => ({ ...entries }),
+  }),
+).describe("Your own labels on `cloudflare_interconnect_info`. Numbers need no quotes.");
 
 const name = plainText(LONGEST_NAME)
   .refine((text) => text !== "." && text !== "..", { error: "expected an interconnect's name" })
@@ -63,21 +66,15 @@ const expectedState = z
   .default(DEFAULT_STATE)
   .describe("The state in which this interconnect should be; alerts fire on others.");
 
-const detailed = z
-  .strictObject({ name, expected_state: expectedState, labels })
-  .transform((fields): InterconnectConfig => ({
-    name: fields.name,
-    expectedState: fields.expected_state,
-    labels: fields.labels,
-  }));
-
-const named = name.transform((text): InterconnectConfig => ({
-  name: text,
-  expectedState: DEFAULT_STATE,
-  labels: Object.create(null),
-}));
+const written = z.union([name, z.strictObject({ name, expected_state: expectedState, labels })], {
+  error: "expected an interconnect's name, or a mapping with its name",
+});
 
 /** One interconnect: its name alone, or a mapping with its name. */
-export const interconnectSchema = z.union([named, detailed], {
-  error: "expected an interconnect's name, or a mapping with its name",
+export const interconnectSchema = z.codec(written, z.custom<InterconnectConfig>(), {
+  decode: (one): InterconnectConfig =>
+    typeof one === "string"
+      ? { name: one, expectedState: DEFAULT_STATE, labels: Object.create(null) }
+      : { name: one.name, expectedState: one.expected_state, labels: one.labels },
+  encode: (one) => ({ name: one.name, expected_state: one.expectedState, labels: one.labels }),
 });

@@ -1,15 +1,16 @@
+import { isUtf8 } from "node:buffer";
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { dirname } from "node:path";
+import { fileErrorText } from "../base/file-error.ts";
+import { Secret } from "../base/secret.ts";
 import type { Environment } from "../document/expand.ts";
 import type { Problem } from "../document/problems.ts";
 import { readDocument } from "../document/read.ts";
 import { type Config, credentialKey } from "./config.ts";
-import { fileErrorText } from "../base/file-error.ts";
 import { isHidden } from "./hidden.ts";
-import { namedFiles } from "./named-files.ts";
-import { resolveConfig } from "./resolve.ts";
-import { configSchema, isTextAt } from "./schema.ts";
+import { loadContext } from "./load-context.ts";
+import { configSchema } from "./schema.ts";
 
 export type LoadResult =
   | {
@@ -44,51 +45,46 @@ export async function loadConfig(path: string, env: Environment): Promise<LoadRe
     bytes = await readFile(path);
   } catch (error) {
     const text = fileErrorText(error);
-    const reason = text === "no such file" ? "missing" : "unreadable";
-    return {
-      ok: false,
-      reason,
-      problems: [{ path: "", message: `cannot read the config: ${text}` }],
-      files: [],
-    };
+    return refused(text === "no such file" ? "missing" : "unreadable", `cannot read the config: ${text}`);
   }
-  const text = bytes.toString("utf8");
-  if (!Buffer.from(text).equals(bytes)) {
-    return {
-      ok: false,
-      reason: "unreadable",
-      problems: [{ path: "", message: "expected UTF-8 text" }],
-      files: [],
-    };
-  }
-  return await parseConfig(text, { file: path, env });
+  if (!isUtf8(bytes)) return refused("unreadable", "expected UTF-8 text");
+  return await parseConfig(bytes.toString("utf8"), { file: path, env });
+}
+
+function refused(reason: "missing" | "unreadable", message: string): LoadResult {
+  return { ok: false, reason, problems: [{ path: "", message }], files: [] };
 }
 
 /** The config that the text holds, or all its problems at once. */
 export async function parseConfig(text: string, { file, ...options }: ParseOptions): Promise<LoadResult> {
-  const named = namedFiles(dirname(file));
-  const result = await readDocument(text, configSchema(named), {
-    ...options,
-    isText: isTextAt,
-    isHidden,
-  });
+  const context = loadContext(dirname(file));
+  const { certificateFiles, secretFiles, warnings } = context;
+  const result = await readDocument(text, configSchema(context), { ...options, isHidden });
   if (!result.ok) {
-    const files = [...named.certificates, ...named.secrets];
+    const files = [...certificateFiles, ...secretFiles];
     return { ok: false, reason: "invalid", problems: result.problems, files };
   }
-  const { config, warnings } = resolveConfig(result.value);
+  const config = deepFreeze(result.value);
   return {
     ok: true,
     config,
     warnings: warnings.flatMap(({ path, message }) => result.source.problemsAt(path, message)),
     hash: hashOf(text, config),
-    files: [...named.certificates],
+    files: [...certificateFiles],
   };
 }
 
 function hashOf(text: string, { api, accounts }: Config): string {
   const credentials = accounts.map(({ credential }) => credentialKey(credential));
   return createHash("sha256")
-    .update(JSON.stringify([text, api.ca ?? "", credentials]))
+    .update(JSON.stringify([text, api.ca?.certificates ?? "", credentials]))
     .digest("hex");
+}
+
+/** Freezes the value and all within it, and returns it. A RegExp and a Secret stay as they are. */
+function deepFreeze<T>(value: T): T {
+  if (typeof value !== "object" || value === null || value instanceof RegExp || value instanceof Secret)
+    return value;
+  for (const inner of Object.values(value)) deepFreeze(inner);
+  return Object.freeze(value);
 }

@@ -1,43 +1,91 @@
 import { z } from "zod";
 import { formatDuration } from "../base/duration.ts";
+import { staleAfterMs } from "../domain/stale-after.ts";
 import { rule } from "../document/rule.ts";
+import type { PollConfig } from "./config.ts";
 import { duration, section, wholeNumber } from "./fields.ts";
+import type { LoadContext, Warning } from "./load-context.ts";
 
 const SHORTEST_INTERVAL_MS = 1000;
 const SHORTEST_TIMEOUT_MS = 100;
+const DEFAULT_TIMEOUT_MS = 10_000;
+const DEFAULT_ATTENTION_INTERVAL_MS = 15_000;
 
-export const pollSchema = section(
-  z
-    .strictObject({
-      interval: duration(SHORTEST_INTERVAL_MS)
-        .prefault("60s")
-        .describe("Steady rhythm of every interconnect; at least 1s."),
-      attention_interval: duration(SHORTEST_INTERVAL_MS, { zeroIsOff: true })
-        .optional()
-        .describe(
-          "Rhythm of an interconnect that is not as expected, or changed in the last 10 minutes; 0 turns it off. Default: 15s, or the interval when that is shorter.",
-        ),
-      timeout: duration(SHORTEST_TIMEOUT_MS)
-        .optional()
-        .describe(
-          "For one whole poll, retries included. Default: 10s, or the interval when that is shorter.",
-        ),
-      retries: wholeNumber(0, 10)
-        .default(2)
-        .describe("Quick retries inside a poll, on network errors and 5xx alone."),
-      concurrency: wholeNumber(1, 1000)
-        .default(8)
-        .describe("Polls in flight, the whole process; at least one for each credential."),
-      stale_after: duration(SHORTEST_INTERVAL_MS)
-        .optional()
-        .describe(
-          "Age of the last good answer at which a state is Unknown. Default: the larger of 10m and 3 x the interval in effect.",
-        ),
-    })
-    .check(
-      rule(["interval", "timeout"], ({ interval, timeout }, report) => {
-        if (timeout === undefined || timeout <= interval) return;
-        report(["timeout"], `expected at most poll.interval, ${formatDuration(interval)}`);
+const keys = z
+  .strictObject({
+    interval: duration(SHORTEST_INTERVAL_MS)
+      .prefault("60s")
+      .describe("Steady rhythm of every interconnect; at least 1s."),
+    attention_interval: duration(SHORTEST_INTERVAL_MS, { zeroIsOff: true })
+      .optional()
+      .describe(
+        "Rhythm of an interconnect that is not as expected, or changed in the last 10 minutes; 0 turns it off. Default: 15s, or the interval when that is shorter.",
+      ),
+    timeout: duration(SHORTEST_TIMEOUT_MS)
+      .optional()
+      .describe("For one whole poll, retries included. Default: 10s, or the interval when that is shorter."),
+    retries: wholeNumber(0, 10)
+      .default(2)
+      .describe("Quick retries inside a poll, on network errors and 5xx alone."),
+    concurrency: wholeNumber(1, 1000)
+      .default(8)
+      .describe("Polls in flight, the whole process; at least one for each credential."),
+    stale_after: duration(SHORTEST_INTERVAL_MS)
+      .optional()
+      .describe(
+        "Age of the last good answer at which a state is Unknown. Default: the larger of 10m and 3 x the interval in effect.",
+      ),
+  })
+  .check(
+    rule(["interval", "timeout"], ({ interval, timeout }, report) => {
+      if (timeout === undefined || timeout <= interval) return;
+      report(["timeout"], `expected at most poll.interval, ${formatDuration(interval)}`);
+    }),
+  );
+
+type PollKeys = z.output<typeof keys>;
+
+/** The section `poll`. What is rendered is what counts, which may not be what was written. */
+export function pollSchema({ warnings }: LoadContext) {
+  return section(
+    z.codec(keys, z.custom<PollConfig>(), {
+      decode(written): PollConfig {
+        const { interval: intervalMs, retries, concurrency, stale_after: configuredMs } = written;
+        const poll: PollConfig = {
+          intervalMs,
+          attentionIntervalMs: Math.min(
+            written.attention_interval ?? DEFAULT_ATTENTION_INTERVAL_MS,
+            intervalMs,
+          ),
+          timeoutMs: written.timeout ?? Math.min(DEFAULT_TIMEOUT_MS, intervalMs),
+          retries,
+          concurrency,
+          staleAfterConfiguredMs: configuredMs,
+          staleAfterMs: staleAfterMs(configuredMs, intervalMs),
+        };
+        warnings.push(...warningsOf(written, poll));
+        return poll;
+      },
+      encode: (poll): PollKeys => ({
+        interval: poll.intervalMs,
+        attention_interval: poll.attentionIntervalMs,
+        timeout: poll.timeoutMs,
+        retries: poll.retries,
+        concurrency: poll.concurrency,
+        stale_after: poll.staleAfterConfiguredMs === undefined ? undefined : poll.staleAfterMs,
       }),
-    ),
-).describe("When and how interconnects are polled.");
+    }),
+  ).describe("When and how interconnects are polled.");
+}
+
+function* warningsOf(written: PollKeys, inEffect: PollConfig): Iterable<Warning> {
+  const { attention_interval: attention, stale_after: staleAfter } = written;
+  if (attention !== undefined && attention > inEffect.attentionIntervalMs) {
+    const message = `${formatDuration(attention)} is over poll.interval and counts as ${formatDuration(inEffect.attentionIntervalMs)}`;
+    yield { path: ["poll", "attention_interval"], message };
+  }
+  if (staleAfter !== undefined && staleAfter < inEffect.staleAfterMs) {
+    const message = `${formatDuration(staleAfter)} is under 2 x poll.interval and counts as ${formatDuration(inEffect.staleAfterMs)}`;
+    yield { path: ["poll", "stale_after"], message };
+  }
+}

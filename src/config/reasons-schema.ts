@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { FAILURE_KINDS } from "../domain/failure.ts";
-import type { ReasonClass, ReasonRules } from "../domain/reason.ts";
+import type { ReasonRules } from "../domain/reason.ts";
 import { plainText, section, wholeNumber } from "./fields.ts";
 
 const NAME_ERROR = "expected a class name of lower-case letters, digits and underscores, with a letter first";
@@ -10,27 +10,31 @@ const LONGEST_PATTERN = 1000;
 /** Classes with which the exporter itself says why there is no reason or no answer. */
 const OWN_CLASSES: ReadonlySet<string> = new Set(["none", "not_polled", "unknown_state", ...FAILURE_KINDS]);
 
-const reasonClass = z
-  .strictObject({
-    name: z
-      .string({ error: NAME_ERROR })
-      .regex(/^[a-z][a-z0-9_]*$/, { error: NAME_ERROR })
-      .refine((name) => !OWN_CLASSES.has(name), { error: "this class name is the exporter's own" })
-      .describe("Value of the label `reason_class`; a built-in class's name is fine."),
-    match: plainText(LONGEST_PATTERN)
-      .transform((pattern, context) => {
-        try {
-          return new RegExp(pattern, "i");
-        } catch {
-          context.addIssue({ code: "custom", message: REGEX_ERROR, input: pattern });
-          return z.NEVER;
-        }
-      })
-      .describe("JavaScript regular expression, case-insensitive."),
-  })
-  .transform((fields): ReasonClass => fields);
+const reasonClass = z.strictObject({
+  name: z
+    .string({ error: NAME_ERROR })
+    .regex(/^[a-z][a-z0-9_]*$/, { error: NAME_ERROR })
+    .refine((name) => !OWN_CLASSES.has(name), { error: "this class name is the exporter's own" })
+    .describe("Value of the label `reason_class`; a built-in class's name is fine."),
+  match: pattern().describe("JavaScript regular expression, case-insensitive."),
+});
 
-const fields = z.strictObject({
+function pattern() {
+  return z.codec(plainText(LONGEST_PATTERN), z.instanceof(RegExp), {
+    decode(source, context) {
+      try {
+        return new RegExp(source, "i");
+      } catch {
+        context.issues.push({ code: "custom", message: REGEX_ERROR, input: source });
+        return z.NEVER;
+      }
+    },
+    // Without the backslashes that a RegExp puts before its slashes, which make it longer than it was written.
+    encode: ({ source }) => source.replaceAll(/\\./gsu, (pair) => (pair === String.raw`\/` ? "/" : pair)),
+  });
+}
+
+const keys = z.strictObject({
   label: z
     .enum(["full", "class", "off"])
     .default("full")
@@ -49,12 +53,21 @@ const fields = z.strictObject({
     .describe("Classes of your own, tried in order before the built-in ones."),
 });
 
-export const reasonsSchema = section(fields)
-  .transform((reasons): ReasonRules => ({
-    label: reasons.label,
-    maxLength: reasons.max_length,
-    maskNumbers: reasons.mask_numbers,
-    maxPerInterconnect: reasons.max_per_interconnect,
-    classes: reasons.classes,
-  }))
-  .describe("What becomes of the API's free-text reasons.");
+export const reasonsSchema = section(
+  z.codec(keys, z.custom<ReasonRules>(), {
+    decode: (written): ReasonRules => ({
+      label: written.label,
+      maxLength: written.max_length,
+      maskNumbers: written.mask_numbers,
+      maxPerInterconnect: written.max_per_interconnect,
+      classes: written.classes,
+    }),
+    encode: (rules) => ({
+      label: rules.label,
+      max_length: rules.maxLength,
+      mask_numbers: rules.maskNumbers,
+      max_per_interconnect: rules.maxPerInterconnect,
+      classes: [...rules.classes],
+    }),
+  }),
+).describe("What becomes of the API's free-text reasons.");

@@ -1,29 +1,27 @@
 import { z } from "zod";
-import type { Path } from "../document/path.ts";
 import { rule } from "../document/rule.ts";
 import { accountSchema } from "./account-schema.ts";
 import { apiSchema } from "./api-schema.ts";
-import { credentialKey } from "./config.ts";
-import { checkMembersExist, groupsSchema } from "./groups-schema.ts";
-import type { NamedFiles } from "./named-files.ts";
+import { type Config, credentialKey } from "./config.ts";
+import { checkMembersExist, groupsSchema, uniqueGroups } from "./groups-schema.ts";
+import type { LoadContext } from "./load-context.ts";
 import { pollSchema } from "./poll-schema.ts";
 import { reasonsSchema } from "./reasons-schema.ts";
-import { uniqueGroups } from "./unique-groups.ts";
 import { uniqueNames } from "./unique.ts";
 
 const NO_ACCOUNT = "expected a list of at least one account";
 
 /**
- * The one source of validation, types, defaults, JSON Schema and docs. Parse it asynchronously: it reads the
- * secret files and the certificates, relative to the folder.
+ * The one source of validation, defaults, JSON Schema and docs, and the way from a file to the config in effect and
+ * back. Parse it asynchronously: it reads the secret files and the certificates, relative to the context's folder.
  */
-export function configSchema(files: NamedFiles) {
+export function configSchema(context: LoadContext): z.ZodType<Config> {
   return z
     .strictObject({
-      poll: pollSchema,
-      api: apiSchema(files),
+      poll: pollSchema(context),
+      api: apiSchema(context),
       accounts: z
-        .array(accountSchema(files), { error: NO_ACCOUNT })
+        .array(accountSchema(context), { error: NO_ACCOUNT })
         .min(1, { error: NO_ACCOUNT })
         .check(uniqueNames("accounts"))
         .describe("The accounts whose interconnects are polled."),
@@ -43,24 +41,4 @@ export function configSchema(files: NamedFiles) {
       uniqueGroups(),
     )
     .describe("Configuration of cloudflare-interconnect-exporter.");
-}
-
-/** What the schema makes of a file: everything but the defaults that depend on other values. */
-export type Settings = z.output<ReturnType<typeof configSchema>>;
-
-/** Durations (`0`) and paths. */
-const TEXT_KEYS: ReadonlySet<unknown> = new Set([
-  "attention_interval",
-  "ca_file",
-  "interval",
-  "stale_after",
-  "timeout",
-]);
-
-/** Where an unquoted scalar is text as written: in all that accounts and groups hold but these two keys, and more. */
-export function isTextAt(path: Path): boolean {
-  const [section, , key, inner] = path;
-  if (section === "accounts") return key !== "discovery" || inner !== "enabled";
-  if (section === "groups") return key !== "min_healthy";
-  return TEXT_KEYS.has(path.at(-1));
 }

@@ -22,7 +22,7 @@ export function connector(
       userAgent: `cloudflare-interconnect-exporter/${build.version}`,
       clock,
       observe,
-      ca: api.ca,
+      ca: api.ca?.certificates,
       proxy: proxyUrl === undefined ? undefined : { url: proxyUrl },
     });
   };

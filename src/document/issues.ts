@@ -1,9 +1,9 @@
 import type { z } from "zod";
 import { oneOf } from "./describe.ts";
-import { knownKeys } from "./known-keys.ts";
 import { nearest } from "./nearest.ts";
 import type { Path } from "./path.ts";
 import type { Problem } from "./problems.ts";
+import { knownKeys } from "./schema-at.ts";
 import type { IsHidden, Source } from "./source.ts";
 
 type Issue = z.core.$ZodIssue;

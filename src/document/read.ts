@@ -1,12 +1,16 @@
 import { LineCounter, parseDocument } from "yaml";
 import type { z } from "zod";
 import { expectation, problemsOfIssues } from "./issues.ts";
+import type { Environment } from "./expand.ts";
 import { type Problem, sortProblems } from "./problems.ts";
 import { createSource, type IsHidden, type Source } from "./source.ts";
+import { isTextAt } from "./schema-at.ts";
 import { syntaxProblems } from "./syntax.ts";
-import { walk, type WalkOptions } from "./walk.ts";
+import { walk } from "./walk.ts";
 
-export interface ReadOptions extends WalkOptions {
+export interface ReadOptions {
+  /** Values for `${NAME}`; without it nothing is expanded. */
+  readonly env?: Environment;
   /** Marks what no problem may show. */
   readonly isHidden?: IsHidden;
 }
@@ -17,7 +21,8 @@ export type ReadResult<T> =
 
 /**
  * One YAML document as the schema's value, or every problem in it with line and path. Strict: one document,
- * no duplicate keys, no tags; aliases are bounded. An empty document counts as an empty mapping.
+ * no duplicate keys, no tags; aliases are bounded. An empty document counts as an empty mapping. Where the schema
+ * takes text, an unquoted scalar is text as written.
  */
 export async function readDocument<S extends z.ZodType>(
   text: string,
@@ -31,7 +36,11 @@ export async function readDocument<S extends z.ZodType>(
     return { ok: false, problems: sortProblems(syntaxProblems(text, document.errors, lines)) };
 
   const isHidden = options.isHidden ?? (() => false);
-  const walked = walk(document, (offset) => lines.linePos(offset).line, options);
+  const walked = walk(document, {
+    env: options.env,
+    isText: (path) => isTextAt(schema, path),
+    lineOf: (offset) => lines.linePos(offset).line,
+  });
   const source = createSource(walked, lines, isHidden);
   const result = await schema.safeParseAsync(walked.raw ?? {}, { error: expectation });
   if (result.success && source.faults.length === 0) return { ok: true, value: result.data, source };

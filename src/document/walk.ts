@@ -3,6 +3,7 @@ import {
   type Document,
   isAlias,
   isMap,
+  isNode,
   isScalar,
   isSeq,
   type Node,
@@ -15,9 +16,11 @@ import { formatPath, type Path } from "./path.ts";
 
 export interface WalkOptions {
   /** Values for `${NAME}`; without it nothing is expanded. */
-  readonly env?: Environment;
+  readonly env?: Environment | undefined;
   /** Where unquoted scalars stay text as written, so that `100` or `0123` needs no quotes. */
-  readonly isText?: (path: Path) => boolean;
+  readonly isText: (path: Path) => boolean;
+  /** The line of an offset in the text. */
+  readonly lineOf: (offset: number) => number;
 }
 
 export interface Walked {
@@ -44,101 +47,113 @@ const MOST_ALIASED = 10_000;
 const STRING_TAG = "tag:yaml.org,2002:str";
 
 /** Turns a document without syntax errors into plain values, remembering where each of them stands. */
-export function walk(document: Document, lineOf: (offset: number) => number, options: WalkOptions): Walked {
-  const offsets = new Map<string, number>();
-  const written = new Map<string, string>();
-  const faults: Fault[] = [];
-  const anchors = new Map<string, Node>();
-  const open = new Set<Node>();
-  let aliasDepth = 0;
-  let aliased = 0;
+export function walk(document: Document, options: WalkOptions): Walked {
+  const walker = new Walker(options);
+  const raw = walker.visit(document.contents, []);
+  return { raw, offsets: walker.offsets, written: walker.written, faults: walker.faults };
+}
 
-  function broken(path: Path, message: string): "" {
-    faults.push({ path, message, broken: true });
-    return "";
+class Walker {
+  readonly offsets = new Map<string, number>();
+  readonly written = new Map<string, string>();
+  readonly faults: Fault[] = [];
+  readonly #options: WalkOptions;
+  readonly #anchors = new Map<string, Node>();
+  /** The mappings and lists that the walk is inside of. */
+  readonly #open = new Set<Node>();
+  #aliasDepth = 0;
+  #aliased = 0;
+
+  constructor(options: WalkOptions) {
+    this.#options = options;
   }
 
-  function visit(node: unknown, path: Path): unknown {
-    if (aliasDepth > 0) aliased += 1;
-    if (isAlias(node)) return visitAlias(node, path);
+  visit(node: unknown, path: Path): unknown {
+    if (this.#aliasDepth > 0) this.#aliased += 1;
+    if (isAlias(node)) return this.#alias(node, path);
     if (!isMap(node) && !isSeq(node) && !isScalar(node)) return null;
-    if (node.anchor !== undefined) anchors.set(node.anchor, node);
-    if (node.tag !== undefined && node.tag !== STRING_TAG) return broken(path, "YAML tags are not supported");
-    if (isScalar(node)) return visitScalar(node, path);
-    open.add(node);
+    if (node.anchor !== undefined) this.#anchors.set(node.anchor, node);
+    if (node.tag !== undefined && node.tag !== STRING_TAG)
+      return this.#broken(path, "YAML tags are not supported");
+    if (isScalar(node)) return this.#scalar(node, path);
+    this.#open.add(node);
     const value = isMap(node)
-      ? visitMap(node, path)
-      : node.items.map((item, index) => visitAt(item, item, [...path, index]));
-    open.delete(node);
+      ? this.#mapping(node, path)
+      : node.items.map((item, index) => this.#placed(item, item, [...path, index]));
+    this.#open.delete(node);
     return value;
   }
 
-  function visitAt(place: unknown, node: unknown, path: Path): unknown {
+  /** Visits a value whose place is that of its key, or its own in a list. */
+  #placed(place: unknown, node: unknown, path: Path): unknown {
     // Inside an alias every place is that of the alias itself: there the reader wrote something.
-    if (aliasDepth === 0 && (isScalar(place) || isMap(place) || isSeq(place) || isAlias(place))) {
-      offsets.set(formatPath(path), place.range?.[0] ?? 0);
-    }
-    return visit(node, path);
+    if (this.#aliasDepth === 0 && isNode(place)) this.offsets.set(formatPath(path), offsetOf(place));
+    return this.visit(node, path);
   }
 
-  function visitMap(map: YAMLMap, path: Path): unknown {
+  #mapping(map: YAMLMap, path: Path): unknown {
     const entries = new Map<string, unknown>();
     for (const { key, value } of map.items) {
-      const offset = isScalar(key) || isMap(key) || isSeq(key) || isAlias(key) ? (key.range?.[0] ?? 0) : 0;
-      if (!isScalar(key)) {
-        faults.push({ path, offset, message: "expected plain text as a key", broken: false });
-        continue;
-      }
-      const name = key.source ?? "";
-      const keyPath = [...path, name];
-      if (name === "__proto__")
-        faults.push({ path, offset, message: 'unknown key "__proto__"', broken: false });
-      else if (entries.has(name)) {
-        const first = lineOf(offsets.get(formatPath(keyPath)) ?? 0);
-        faults.push({
-          path: keyPath,
-          offset,
-          message: `duplicate key, first set on line ${first}`,
-          broken: false,
-        });
-      } else entries.set(name, visitAt(key, value, keyPath));
+      const name = isScalar(key) ? (key.source ?? "") : undefined;
+      if (name === undefined) this.#badKey(key, path, "expected plain text as a key");
+      else if (name === "__proto__") this.#badKey(key, path, 'unknown key "__proto__"');
+      else if (entries.has(name)) this.#badKey(key, [...path, name], this.#duplicate([...path, name]));
+      else entries.set(name, this.#placed(key, value, [...path, name]));
     }
     return Object.fromEntries(entries);
   }
 
-  function visitAlias(alias: Alias, path: Path): unknown {
-    const target = anchors.get(alias.source);
+  #duplicate(path: Path): string {
+    const first = this.#options.lineOf(this.offsets.get(formatPath(path)) ?? 0);
+    return `duplicate key, first set on line ${first}`;
+  }
+
+  #alias(alias: Alias, path: Path): unknown {
+    const target = this.#anchors.get(alias.source);
     if (target === undefined)
-      return broken(
+      return this.#broken(
         path,
         "alias of an anchor that is not set above it; text that starts with * needs quotes",
       );
-    if (open.has(target)) return broken(path, "alias of a value that holds this alias");
-    if (aliased > MOST_ALIASED) return broken(path, `aliases stand for more than ${MOST_ALIASED} values`);
-    aliasDepth += 1;
-    const value = visit(target, path);
-    aliasDepth -= 1;
+    if (this.#open.has(target)) return this.#broken(path, "alias of a value that holds this alias");
+    if (this.#aliased > MOST_ALIASED)
+      return this.#broken(path, `aliases stand for more than ${MOST_ALIASED} values`);
+    this.#aliasDepth += 1;
+    const value = this.visit(target, path);
+    this.#aliasDepth -= 1;
     return value;
   }
 
-  function visitScalar(scalar: Scalar, path: Path): unknown {
+  #scalar(scalar: Scalar, path: Path): unknown {
     const source = scalar.source ?? "";
-    const text = expand(source, path);
+    const text = this.#expanded(source, path);
     if (text === undefined) return source;
     if (scalar.type !== "PLAIN" || scalar.tag === STRING_TAG) return text;
     const value = text === source ? scalar.value : typedScalar(text);
-    return value !== null && options.isText?.(path) === true ? text : value;
+    return value !== null && this.#options.isText(path) ? text : value;
   }
 
-  function expand(source: string, path: Path): string | undefined {
-    if (options.env === undefined || !source.includes("${")) return source;
-    const { text, messages } = expandVariables(source, options.env);
-    written.set(formatPath(path), source);
-    for (const message of messages) broken(path, message);
+  #expanded(source: string, path: Path): string | undefined {
+    const { env } = this.#options;
+    if (env === undefined || !source.includes("${")) return source;
+    const { text, messages } = expandVariables(source, env);
+    this.written.set(formatPath(path), source);
+    for (const message of messages) this.#broken(path, message);
     return messages.length > 0 ? undefined : text;
   }
 
-  return { raw: visit(document.contents, []), offsets, written, faults };
+  #badKey(key: unknown, path: Path, message: string): void {
+    this.faults.push({ path, offset: offsetOf(key), message, broken: false });
+  }
+
+  #broken(path: Path, message: string): "" {
+    this.faults.push({ path, message, broken: true });
+    return "";
+  }
+}
+
+function offsetOf(place: unknown): number {
+  return isNode(place) ? (place.range?.[0] ?? 0) : 0;
 }
 
 /** An unquoted scalar's value as YAML types it, when nothing but the scalar is in the text. */

@@ -3,7 +3,7 @@ import { type AddressInfo, createServer, type Socket } from "node:net";
 import { inspect } from "node:util";
 import { describe, expect, test, vi } from "vitest";
 import { createProxyConnector } from "../../src/api/proxy-connector.ts";
-import { parseProxyUrl } from "../../src/api/proxy-url.ts";
+import { parseProxyUrl } from "../../src/base/proxy-url.ts";
 import { makeCertificates } from "./certificates.ts";
 import { ASKED, failureOf, HEALTHY, reasonOf, subject } from "./client-subject.ts";
 import { startForwardProxy } from "./forward-proxy.ts";

@@ -8,6 +8,7 @@ import { formatDuration } from "../../src/base/duration.ts";
 import type { Config } from "../../src/config/config.ts";
 import { hostileText } from "../helpers/hostile-text.ts";
 import { ACCOUNT_ID, PLAIN, text, valid } from "./parse.ts";
+import { schemaKeys } from "./schema-keys.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "config-render-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -68,6 +69,25 @@ reasons:
 `);
   });
 
+  test("shows every key of the schema that is given", async () => {
+    const poll = "poll: { stale_after: 10m }";
+    const groups = "groups: [{ name: a, members: [production/b] }]";
+    const reasons = "reasons: { classes: [{ name: dark, match: x }] }";
+    const head = [poll, groups, reasons].join("\n");
+    const credentials = [
+      ["api_token: x"],
+      ["api_token_file: token"],
+      ["api_email: a@b", "api_key: x"],
+      ["api_email: a@b", "api_key_file: token"],
+    ];
+    const all = await Promise.all(
+      credentials.map((lines) => valid(text([...lines, "interconnects: [b]"], head), {}, folder)),
+    );
+    const rendered = all.map(renderConfig).join("");
+    const keys = schemaKeys().map(({ path }) => path.at(-1));
+    expect(keys.filter((key) => !rendered.includes(`${key}:`))).toEqual([]);
+  });
+
   test.each([
     ["an inline token", ["api_token: CANARY-inline"]],
     ["a token in a file", ["api_token_file: token"]],
@@ -82,7 +102,7 @@ reasons:
     expect(rendered).toContain(`ca_file: ${join(folder, "ca.pem")}`);
     const loaded = await again(config);
     expect(loaded).toEqual(config);
-    expect(JSON.stringify(loaded, reveal)).toBe(JSON.stringify(config, reveal));
+    expect(revealed(loaded)).toEqual(revealed(config));
   });
 
   test("shows groups", async () => {
@@ -128,6 +148,10 @@ reasons:
     );
   });
 });
+
+function revealed(config: Config): unknown {
+  return JSON.parse(JSON.stringify(config, reveal));
+}
 
 /** For JSON: a secret by what it holds. */
 function reveal(this: Readonly<Record<string, unknown>>, key: string, shown: unknown): unknown {

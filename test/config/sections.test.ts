@@ -14,7 +14,7 @@ async function discovery(lines: readonly string[]) {
 }
 
 async function ca(head: string): Promise<string | undefined> {
-  return (await valid(text(PLAIN, head), {}, folder)).api.ca;
+  return (await valid(text(PLAIN, head), {}, folder)).api.ca?.certificates;
 }
 
 async function proxy(url: string): Promise<Config> {

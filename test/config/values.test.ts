@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { Secret } from "../../src/base/secret.ts";
+import { DURATION_PATTERN } from "../../src/config/fields.ts";
 import { ACCOUNT_ID, messages, PLAIN, text, valid } from "./parse.ts";
+import { schemaKeys } from "./schema-keys.ts";
 
 describe("parseConfig() values", () => {
   test("types an unquoted scalar after expansion, and leaves a quoted one text", async () => {
@@ -37,6 +39,19 @@ describe("parseConfig() values", () => {
     expect(await messages(text(PLAIN, `api: { base_url: "${written}" }`))).toEqual([
       `config.yaml:1: api.base_url: expected https, or http on a loopback address, got "${written}"`,
     ]);
+  });
+
+  test("takes an unquoted 0 for text at every duration", async () => {
+    const pattern = JSON.stringify(DURATION_PATTERN);
+    const durations = schemaKeys().filter(({ schema }) =>
+      JSON.stringify(schema["anyOf"])?.startsWith(`[{"type":"string","pattern":${pattern}`),
+    );
+    expect(durations.length).toBeGreaterThan(4);
+    for (const { path } of durations) {
+      const value = path.reduceRight<unknown>((inner, key) => (key === 0 ? [inner] : { [key]: inner }), 0);
+      const found = await messages(JSON.stringify(value));
+      expect(found.join("\n")).not.toContain("expected a duration");
+    }
   });
 
   test("writes an account id in lower case", async () => {

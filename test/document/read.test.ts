@@ -63,15 +63,44 @@ describe("readDocument() values", () => {
     expect(await valueOf("a: ${A}\n")).toEqual({ a: "${A}" });
   });
 
-  test("stay text as written where the reader says so, but nothing stays nothing", async () => {
-    const options = { env: { N: "007" }, isText: () => true };
-    expect(await valueOf("a: 0100\nb: true\nc: ~\nd: ${N}\ne: 1e3\n", options)).toEqual({
-      a: "0100",
-      b: "true",
-      c: null,
-      d: "007",
-      e: "1e3",
+  test("stay text as written where the schema takes text, but nothing stays nothing", async () => {
+    const text = z.string().nullish();
+    const schema = z.strictObject({
+      plain: text.prefault("x"),
+      list: z.array(z.enum(["1e3"])),
+      by: z.record(z.string(), z.union([text, z.strictObject({ a: text })])),
+      read: z.codec(text, z.unknown(), { decode: (value) => [value], encode: String }),
+      nothing: text,
+      variable: text,
     });
+    const written =
+      "plain: 0100\nlist: [1e3]\nby: { constructor: true, b: { a: 1.10 } }\nread: 0\nnothing: ~\nvariable: ${N}\n";
+    expect(await readDocument(written, schema, { env: { N: "007" } })).toMatchObject({
+      ok: true,
+      value: {
+        plain: "0100",
+        list: ["1e3"],
+        by: { constructor: "true", b: { a: "1.10" } },
+        read: ["0"],
+        nothing: null,
+        variable: "007",
+      },
+    });
+  });
+
+  test("are typed where the schema takes another scalar, or knows no such place", async () => {
+    const schema = z.strictObject({
+      either: z.union([z.string(), z.boolean()]),
+      count: z.union([z.string(), z.int()]),
+      map: z.strictObject({}),
+    });
+    const text = "either: true\ncount: 010\nmap: 1\nconstructor: 1\n";
+    const result = await readDocument(text, schema.catchall(z.unknown()).extend({ map: z.unknown() }));
+    expect(result).toMatchObject({ value: { either: true, count: 10, map: 1, constructor: 1 } });
+    expect(await messagesOf("map: 1\nconstructor: 1\n", schema.pick({ map: true }))).toEqual([
+      "f:1: map: expected a mapping, got 1",
+      'f:2: unknown key "constructor"',
+    ]);
   });
 
   test("of aliases are those of their anchors", async () => {
@@ -98,8 +127,10 @@ test("readDocument() bounds what aliases stand for", async () => {
 });
 
 test("readDocument() places a problem inside an alias at the alias", async () => {
-  const schema = z.object({ a: z.unknown(), b: z.object({ n: z.string() }) });
-  expect(await messagesOf("a: &x {n: 1}\nb: *x\n", schema)).toEqual(["f:2: b.n: expected text, got 1"]);
+  const schema = z.object({ a: z.unknown(), b: z.object({ n: z.boolean() }) });
+  expect(await messagesOf("a: &x {n: 1}\nb: *x\n", schema)).toEqual([
+    "f:2: b.n: expected true or false, got 1",
+  ]);
 });
 
 test("readDocument() says nothing more about a value that could not be read", async () => {

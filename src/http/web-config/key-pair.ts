@@ -1,21 +1,18 @@
-import { createPrivateKey, type KeyObject, X509Certificate } from "node:crypto";
+import { createPrivateKey, type KeyObject, type X509Certificate } from "node:crypto";
 import { createSecureContext, type SecureContextOptions } from "node:tls";
+import { certificatesIn } from "../../base/certificates.ts";
 
-const CERTIFICATE = /-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g;
 /** The keys that Go's crypto/tls serves with, so that a file which works here works in every exporter. */
 const KEY_TYPES: ReadonlySet<unknown> = new Set(["rsa", "ec", "ed25519"]);
 const CURVES: ReadonlySet<unknown> = new Set(["secp224r1", "prime256v1", "secp384r1", "secp521r1"]);
 
 /** The certificates in a PEM text, each one parsed. Throws with a message for people. */
-export function certificatesIn(pem: string): readonly X509Certificate[] {
-  const blocks = pem.match(CERTIFICATE) ?? [];
-  if (blocks.length === 0) throw new Error("holds no certificate in PEM form");
-  return blocks.map((block) => {
-    try {
-      return new X509Certificate(block);
-    } catch (cause) {
-      throw new Error("holds a certificate that cannot be read", { cause });
-    }
+export function certificateChain(pem: string): readonly X509Certificate[] {
+  const certificates = certificatesIn(pem);
+  if (certificates.length === 0) throw new Error("holds no certificate in PEM form");
+  return certificates.map(({ parsed }) => {
+    if (parsed === undefined) throw new Error("holds a certificate that cannot be read");
+    return parsed;
   });
 }
 

@@ -1,10 +1,11 @@
+import { isUtf8 } from "node:buffer";
 import { dirname } from "node:path";
 import { Secret } from "../../base/secret.ts";
 import type { Problem } from "../../document/problems.ts";
 import { readDocument } from "../../document/read.ts";
 import { createFileReader, type FileReader } from "./file-reader.ts";
 import { readTls } from "./read-tls.ts";
-import { isHidden, isTextAt, type WebConfigFile, webConfigSchema } from "./schema.ts";
+import { isHidden, type WebConfigFile, webConfigSchema } from "./schema.ts";
 import type { WebSettings } from "./settings.ts";
 
 type WebConfigResult =
@@ -40,8 +41,8 @@ async function load(path: string, reader: FileReader): Promise<WebConfigResult> 
   const content = await reader.read(path);
   if (!content.ok) return badFile(`cannot read the web config: ${content.why}`);
   const text = content.bytes.toString("utf8");
-  if (!Buffer.from(text).equals(content.bytes)) return badFile("expected UTF-8 text");
-  const read = await readDocument(text, webConfigSchema, { isText: isTextAt, isHidden });
+  if (!isUtf8(content.bytes)) return badFile("expected UTF-8 text");
+  const read = await readDocument(text, webConfigSchema, { isHidden });
   if (!read.ok) return { kind: "bad-file", problems: read.problems };
   const file: WebConfigFile = read.value;
   const { tls_server_config: section } = file;

@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import type { Path } from "../../document/path.ts";
 import type { FileReader } from "./file-reader.ts";
 import { CURVES, openSslCiphers, VERSIONS } from "./go-tls-names.ts";
-import { certificatesIn, keyPair, privateKeyIn } from "./key-pair.ts";
+import { certificateChain, keyPair, privateKeyIn } from "./key-pair.ts";
 import type { TlsSettings } from "./settings.ts";
 import type { TlsFile } from "./tls-schema.ts";
 
@@ -46,9 +46,9 @@ export async function readTls(tls: TlsFile, folder: string, reader: FileReader):
     }
   }
 
-  const certificates = await load("cert", certificatesIn);
+  const certificates = await load("cert", certificateChain);
   const key = await load("key", privateKeyIn);
-  const authorities = await load("client_ca", certificatesIn);
+  const authorities = await load("client_ca", certificateChain);
   const pair =
     certificates === undefined || key === undefined
       ? undefined

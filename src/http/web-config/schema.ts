@@ -41,15 +41,12 @@ const INTERVAL = "expected a duration such as 1s or 500ms, or 0";
 
 const rateLimitSchema = z
   .strictObject({
-    interval: z.preprocess(
-      (value) => (value === 0 ? "0" : value),
-      z.string({ error: INTERVAL }).transform((text, context) => {
-        const ms = parseGoDuration(text);
-        if (ms !== undefined) return ms;
-        context.addIssue({ code: "custom", message: INTERVAL });
-        return z.NEVER;
-      }),
-    ),
+    interval: z.string({ error: INTERVAL }).transform((text, context) => {
+      const ms = parseGoDuration(text);
+      if (ms !== undefined) return ms;
+      context.addIssue({ code: "custom", message: INTERVAL });
+      return z.NEVER;
+    }),
     burst: z.int({ error: "expected a whole number" }).default(0),
   })
   .check(
@@ -96,18 +93,6 @@ export interface WebConfigFile {
     | undefined;
   readonly basic_auth_users?: Readonly<Record<string, string>> | null | undefined;
   readonly rate_limit?: { readonly interval: number; readonly burst: number } | null | undefined;
-}
-
-const TYPED_KEYS: ReadonlySet<unknown> = new Set([
-  "http2",
-  "prefer_server_cipher_suites",
-  "interval",
-  "burst",
-]);
-
-/** Where an unquoted scalar is text as written, as Go reads it into a string. */
-export function isTextAt(path: Path): boolean {
-  return path[0] === "basic_auth_users" || !TYPED_KEYS.has(path.at(-1));
 }
 
 /** What no problem may show: hashes and the key. */

@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
 import { expect, test } from "vitest";
-import { parseProxyUrl } from "../../src/api/proxy-url.ts";
+import { parseProxyUrl } from "../../src/base/proxy-url.ts";
 
 const CANARY = "canary-of-a-password";
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { namedFiles } from "./named-files.ts";
-import { configSchema } from "./schema.ts";
+import { loadContext } from "../../src/config/load-context.ts";
+import { configSchema } from "../../src/config/schema.ts";
 
 /** Stands for a value that the environment gives, which an editor cannot check. */
 const REFERENCE = { type: "string", pattern: String.raw`\$\{` } as const;
@@ -10,7 +10,7 @@ const CONSTRAINTS = ["type", "enum", "pattern", "minimum", "maximum"] as const;
 
 /** The JSON Schema (2020-12) of the config file, for editors; `docs/config.schema.json` holds it. */
 export function configJsonSchema(): Readonly<Record<string, unknown>> {
-  return z.toJSONSchema(configSchema(namedFiles(".")), {
+  return z.toJSONSchema(configSchema(loadContext(".")), {
     io: "input",
     override: ({ jsonSchema, path }) => {
       // Variables are expanded in values, not in keys.

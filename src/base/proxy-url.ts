@@ -1,4 +1,4 @@
-import { Secret } from "../base/secret.ts";
+import { Secret } from "./secret.ts";
 
 /** A forward proxy. */
 export interface Proxy {
@@ -10,10 +10,16 @@ export interface Proxy {
   readonly authorization: Secret | undefined;
 }
 
+/** The text as the URL of an HTTP proxy; undefined when it is none. */
+export function proxyUrlOf(text: string): URL | undefined {
+  const url = URL.parse(text);
+  return url !== null && ["http:", "https:"].includes(url.protocol) ? url : undefined;
+}
+
 /** Reads a proxy's URL. Throws an Error that does not repeat it, since it may hold a password. */
 export function parseProxyUrl(text: string): Proxy {
-  const url = URL.parse(text);
-  if (url === null || !["http:", "https:"].includes(url.protocol)) {
+  const url = proxyUrlOf(text);
+  if (url === undefined) {
     throw new Error(
       "Cannot use the proxy: expected a URL such as http://user:password@proxy.example.com:3128",
     );

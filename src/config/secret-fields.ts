@@ -1,0 +1,45 @@
+import { resolve } from "node:path";
+import { z } from "zod";
+import { isOneWord } from "../base/one-word.ts";
+import { Secret } from "../base/secret.ts";
+import { readSecretFile, SecretFileError } from "../base/secret-file.ts";
+import type { SecretSource } from "./config.ts";
+import { looksLikeCredential } from "./hidden.ts";
+import type { LoadContext } from "./load-context.ts";
+
+const ONE_WORD_EXPECTED = "one word of printable ASCII characters";
+
+/** A secret that stands in the config itself, or came there from the environment. */
+export function inlineSecret() {
+  const error = `expected ${ONE_WORD_EXPECTED}`;
+  return z.codec(z.string({ error }).trim().refine(isOneWord, { error }), z.custom<SecretSource>(), {
+    decode: (text): SecretSource => ({ from: "inline", value: new Secret(text) }),
+    encode: ({ value }) => String(value),
+  });
+}
+
+export type FileSecret = Extract<SecretSource, { readonly from: "file" }>;
+
+/** A file that holds a secret, read at once; relative to the folder. */
+export function secretFile({ folder, secretFiles }: LoadContext, instead: string) {
+  return z.codec(z.string({ error: "expected the path of a file" }), z.custom<FileSecret>(), {
+    async decode(name, context): Promise<FileSecret> {
+      const path = resolve(folder, name);
+      secretFiles.add(path);
+      const file = await readSecretFile(path).catch((error: SecretFileError) => error);
+      if (!(file instanceof SecretFileError)) return { from: "file", path, value: new Secret(file.text) };
+      context.issues.push({ code: "custom", message: messageOf(file, name, instead), input: name });
+      return z.NEVER;
+    },
+    encode: ({ path }) => path,
+  });
+}
+
+function messageOf({ fault, message }: SecretFileError, name: string, instead: string): string {
+  const file = JSON.stringify(name);
+  if (fault === "empty") return `the file ${file} is empty`;
+  if (fault === "not one word") return `the file ${file} must hold ${ONE_WORD_EXPECTED}`;
+  return looksLikeCredential(name)
+    ? `expected the path of a file; the secret itself goes in ${instead}`
+    : `cannot read ${file}: ${message}`;
+}
