@@ -92,3 +92,12 @@ function keptOf(listing: Listing, { accountId, discovery }: AccountConfig): List
   const known = listing.discovery.known.filter(({ name }) => isWanted(name, discovery));
   return { ...listing, discovery: { ...listing.discovery, known } };
 }
+
+/** After the wall clock was set: what was read from it moves along. */
+export function rebaseRecords(records: AccountRecords, byMs: number): void {
+  for (const usage of records.usages.values()) usage.rebase(byMs);
+  for (const [account, listing] of records.listings) {
+    const listed = { ...listing.listed, unixMs: listing.listed.unixMs + byMs };
+    records.listings.set(account, { ...listing, listed });
+  }
+}

@@ -33,6 +33,8 @@ export interface GenerationOptions {
 /** Everything that runs for one configuration; disposing of it aborts its requests and waits for their end. */
 export interface Generation extends AsyncDisposable {
   readonly readAccounts: () => readonly AccountReading[];
+  /** Polls every interconnect as soon as the budget allows. */
+  readonly pollSoon: () => void;
   /** Names of the accounts whose first list of interconnects is still awaited. */
   readonly awaitingDiscovery: () => readonly string[];
 }
@@ -82,6 +84,7 @@ export function startGeneration(options: GenerationOptions): Generation {
 
   return {
     readAccounts: () => config.accounts.map(readAccount),
+    pollSoon: () => scheduler.pollSoon(),
     awaitingDiscovery: () => [...awaited],
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };

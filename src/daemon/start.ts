@@ -17,6 +17,7 @@ import { createTelemetry } from "../metrics/telemetry.ts";
 import { createStore } from "../poll/store.ts";
 import { openStateFile } from "../storage/state-file.ts";
 import type { Build } from "./build.ts";
+import { createClockWatch } from "./clock-watch.ts";
 import type { Connect } from "./connect.ts";
 import { newAccountRecords } from "./account-records.ts";
 import type { ConfigSource } from "./config-source.ts";
@@ -119,9 +120,16 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   }
   const server = started.use(await startWebServer(ports, options.web, { clock, log }));
   const { scheme, port } = server;
+  const watchClock = createClockWatch({
+    clock,
+    store,
+    records,
+    pollSoon: () => generations?.current().pollSoon(),
+  });
   const onTick = (): void => {
     lastTickMs = clock.now().monoMs;
     telemetry.ticked();
+    watchClock();
   };
   const running = startGenerations({
     config,

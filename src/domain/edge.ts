@@ -1,5 +1,6 @@
 import { assertNever } from "../base/assert-never.ts";
 import { at } from "../base/at.ts";
+import type { ClockStep } from "./clock-step.ts";
 import { type Entry, stateBefore } from "./entry.ts";
 import type { FailureKind } from "./failure.ts";
 import { isLinkState } from "./link-state.ts";
@@ -63,6 +64,9 @@ export function createEdges(credentialOf: (account: string) => string): EdgesBet
     switch (event.type) {
       case "remembered":
         return [];
+      case "clock-set":
+      case "stood-still":
+        return [clockEdge(event)];
       case "planned":
         forgetAllBut(after.positions);
         return [];
@@ -193,6 +197,17 @@ export function createEdges(credentialOf: (account: string) => string): EdgesBet
       if (failing.size === 0) faults.delete(scope);
     }
   }
+}
+
+function clockEdge({ type, byMs }: ClockStep): Edge {
+  const fields = { seconds: byMs / 1000 };
+  return type === "clock-set"
+    ? { level: "info", message: "The wall clock was set: times of before move along", fields }
+    : {
+        level: "warn",
+        message: "The machine stood still or its clock was set ahead: every interconnect is polled again",
+        fields,
+      };
 }
 
 function who({ account, interconnect }: Target) {

@@ -30,6 +30,8 @@ export interface Entry {
   readonly reason: Reason;
   /** When the last valid answer came. */
   readonly lastSuccess: Instant | undefined;
+  /** After a standstill of the machine: from when on, by the monotonic clock, the last answer is older by so much. */
+  readonly doubt: { readonly fromMonoMs: number; readonly ageMs: number } | undefined;
   /** The failure of the last poll; undefined when it succeeded or there was none. */
   readonly failure: Failure | undefined;
   /** 404s in a row up to now. */
@@ -63,6 +65,7 @@ export function newEntry(target: Target, at: Instant, rules: ReasonRules): Entry
     lastKnown: undefined,
     reason: explainNoPoll(rules),
     lastSuccess: undefined,
+    doubt: undefined,
     failure: undefined,
     notFoundInARow: 0,
     polls: 0,

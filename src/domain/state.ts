@@ -1,5 +1,6 @@
 import type { Instant } from "../base/clock.ts";
 import { assertNever } from "../base/assert-never.ts";
+import { type ClockStep, doubted, rebase, standStill } from "./clock-step.ts";
 import {
   advance,
   enter,
@@ -36,6 +37,11 @@ export type Event =
     }
   | { readonly type: "planned"; readonly at: Instant; readonly plan: Plan }
   | { readonly type: "time-passed"; readonly at: Instant }
+  | (ClockStep & {
+      readonly at: Instant;
+      /** When the process began, by the wall clock before the step. */
+      readonly startUnixMs: number;
+    })
   | PollSucceeded
   | PollFailed;
 
@@ -80,6 +86,10 @@ export function reduce(state: ExporterState, event: Event): ExporterState {
       return planned(state, event.plan, event.at);
     case "time-passed":
       return timePassed(state, event.at);
+    case "clock-set":
+      return withAll(state, (entry) => rebase(entry, event.byMs, event.startUnixMs));
+    case "stood-still":
+      return withAll(state, (entry) => standStill(entry, event.byMs, event.at));
     case "poll-succeeded":
       return withEntry(state, event.key, (entry) => answered(entry, event, state.plan));
     case "poll-failed":
@@ -109,7 +119,11 @@ function planned(state: ExporterState, plan: Plan, at: Instant): ExporterState {
 }
 
 function timePassed(state: ExporterState, at: Instant): ExporterState {
-  const entries = state.entries.map((entry) => goStale(entry, at, state.plan));
+  return withAll(state, (entry) => goStale(doubted(entry, at), at, state.plan));
+}
+
+function withAll(state: ExporterState, change: (entry: Entry) => Entry): ExporterState {
+  const entries = state.entries.map(change);
   return entries.every((entry, index) => entry === state.entries[index]) ? state : { ...state, entries };
 }
 
@@ -130,6 +144,7 @@ function answered(before: Entry, event: PollSucceeded, plan: Plan): Entry {
     ...explainAnswer(entry.reasonsOfDay, event, plan.reasons),
     lastKnown: known ? word : entry.lastKnown,
     lastSuccess: at,
+    doubt: undefined,
     failure: undefined,
     notFoundInARow: 0,
     polls: entry.polls + 1,

@@ -28,6 +28,12 @@ export class CredentialUsage {
     this.#pausedUntil = { unixMs: now.unixMs + ms, monoMs: now.monoMs + ms };
   }
 
+  /** The wall clock was set by so much: a pause ends as it would have, by the new time. */
+  rebase(byMs: number): void {
+    if (this.#pausedUntil === NEVER) return;
+    this.#pausedUntil = { ...this.#pausedUntil, unixMs: this.#pausedUntil.unixMs + byMs };
+  }
+
   /**
    * The moment of the next turn, at least `gapMs` after the one before; undefined when there is none up to `latestMs`.
    * Whoever gets one must call `sent` or `giveBack`. Promised turns count as sent, so that however late one is used

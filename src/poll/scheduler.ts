@@ -29,6 +29,8 @@ export interface SchedulerOptions {
 export interface Scheduler extends AsyncDisposable {
   /** From now on these: new ones are polled soon, those that are gone no more. */
   setTargets(targets: readonly Target[]): void;
+  /** All of them soon, spread as new ones are; what is under way is given up and asked again. */
+  pollSoon(): void;
 }
 
 /** How often passing time is made known: the precision with which an answer goes stale. */
@@ -45,6 +47,7 @@ interface Loop {
 
 export function startScheduler(options: SchedulerOptions): Scheduler {
   const { clock, log, store, rhythmOf } = options;
+  let current: readonly Target[] = [];
   const loops = new Map<string, Loop>();
   /** By key, the loops of targets that are gone, until their last poll has ended. */
   const ending = new Map<string, Promise<void>>();
@@ -52,13 +55,22 @@ export function startScheduler(options: SchedulerOptions): Scheduler {
 
   return {
     setTargets(targets) {
+      current = targets;
       const keys = new Set(targets.map(({ key }) => key));
       for (const [key, loop] of loops) if (!keys.has(key)) end(key, loop);
       for (const target of targets) {
         if (loops.has(target.key)) continue;
         const rhythm = rhythmOf(target);
-        const loop = startLoop(follow(target), firstDueOf(target, rhythm), rhythm.intervalMs);
-        loops.set(target.key, loop);
+        start(target, firstDueOf(target, rhythm), rhythm);
+      }
+    },
+    pollSoon() {
+      const nowMs = clock.now().monoMs;
+      for (const target of current) {
+        const loop = loops.get(target.key);
+        if (loop !== undefined) end(target.key, loop);
+        const rhythm = rhythmOf(target);
+        start(target, spreadDue(nowMs, target.key, rhythm.spreadMs), rhythm);
       }
     },
     async [Symbol.asyncDispose]() {
@@ -66,6 +78,10 @@ export function startScheduler(options: SchedulerOptions): Scheduler {
       await Promise.all([ticking.done, ...[...loops.values()].map(({ done }) => done), ...ending.values()]);
     },
   };
+
+  function start(target: Target, firstDueMs: number, { intervalMs }: Rhythm): void {
+    loops.set(target.key, startLoop(follow(target), firstDueMs, intervalMs));
+  }
 
   function startLoop(step: Step, firstMs: number, afterBugMs: number): Loop {
     const stop = new AbortController();

@@ -172,6 +172,7 @@ describe("startGenerations()", () => {
         log.push(`${name} starts`);
         return {
           readAccounts: () => [],
+          pollSoon: () => undefined,
           awaitingDiscovery: () => [],
           async [Symbol.asyncDispose]() {
             await Promise.resolve();

@@ -139,3 +139,30 @@ test("a daemon that is disposed of aborts its polls, serves no more and leaves n
   await expect(it.ask("/-/ready")).rejects.toThrow("fetch failed");
   expect(it.log.lines.filter(({ message }) => message === "Poll failed")).toEqual([]);
 });
+
+test("startDaemon() on a machine that slept polls all again at once, and is Unknown half a minute later without an answer", async () => {
+  const HOURS_MS = 3 * 3_600_000;
+  const config = await testConfig({ accounts: [testAccount("production", 20)] });
+  let isAway = false;
+  let asked = 0;
+  await using it = await start(config, (api) => {
+    api.reply = () => {
+      asked += 1;
+      return isAway ? { fails: "network" } : { state: "Healthy" };
+    };
+  });
+  await it.clock.advance(120_000);
+  asked = 0;
+  it.clock.setWallClock(it.clock.now().unixMs + HOURS_MS);
+  await it.clock.advance(11_000);
+  expect(asked).toBeGreaterThanOrEqual(20);
+  expect((await scrape(it.origin)).stateOf("icon-001")).toBe("Healthy");
+
+  isAway = true;
+  it.clock.setWallClock(it.clock.now().unixMs + HOURS_MS);
+  await it.clock.advance(25_000);
+  expect((await scrape(it.origin)).stateOf("icon-001")).toBe("Healthy");
+  await it.clock.advance(7000);
+  expect((await scrape(it.origin)).stateOf("icon-001")).toBe("Unknown");
+  expect(it.log.lines.filter(({ message }) => message.startsWith("The machine stood still"))).toHaveLength(2);
+});

@@ -34,8 +34,7 @@ function runsOf(key: string, events: readonly Event[]): { readonly state: State;
   };
   for (const event of events) {
     const nowMs = event.at.monoMs;
-    if (event.type === "planned" || event.type === "remembered") continue;
-    if (event.type !== "time-passed" && event.key !== key) continue;
+    if (event.type !== "time-passed" && !("key" in event && event.key === key)) continue;
     if (nowMs > answeredMs + STALE_AFTER_MS) enter("Unknown", answeredMs + STALE_AFTER_MS);
     if (event.type === "poll-succeeded") {
       enter(isLinkState(event.word) ? event.word : "Unknown", nowMs);

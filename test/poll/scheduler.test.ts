@@ -237,3 +237,45 @@ test("startScheduler() of nothing still turns", async () => {
   await it.clock.advance(3000);
   expect(it.ticks()).toBe(4);
 });
+
+describe("startScheduler() told to poll soon", () => {
+  test("polls each target once within the spread, then goes on in its rhythm", async () => {
+    const targets = manyTargets(40);
+    await using it = subject(targets);
+    await it.clock.advance(10 * INTERVAL_MS);
+    const before = it.started.length;
+    it.scheduler.pollSoon();
+    await it.clock.advance(10_000);
+    const soon = it.started.slice(before);
+    expect(new Set(soon.map(({ key }) => key)).size).toBe(40);
+    expect(
+      mostWithin(
+        1000,
+        soon.map(({ atMs }) => atMs),
+      ),
+    ).toBeLessThan(15);
+    await it.clock.advance(2 * INTERVAL_MS);
+    for (const target of targets) {
+      const gaps = gapsOf(it.startsOf(target)).slice(-2);
+      expect(Math.min(...gaps)).toBeGreaterThanOrEqual(INTERVAL_MS / 2);
+    }
+  });
+
+  test("gives up what hangs and asks again, never twice at a time", async () => {
+    const [target] = manyTargets(1);
+    let most = 0;
+    await using it = subject(target === undefined ? [] : [target], {
+      async poll(_target, _slot, signal) {
+        most = Math.max(most, it.inFlight.length);
+        await it.clock.sleep(3_600_000, signal);
+        return undefined;
+      },
+    });
+    await it.clock.advance(20_000);
+    expect(it.started).toHaveLength(1);
+    it.scheduler.pollSoon();
+    await it.clock.advance(10_000);
+    expect(it.started).toHaveLength(2);
+    expect(most).toBe(1);
+  });
+});
