@@ -6,6 +6,8 @@ export default defineConfig({
     include: ["test/**/*.test.ts"],
     // These need Prometheus and Alertmanager: `npm run test:e2e`.
     exclude: ["test/e2e/**", "test/deploy/**", "test/grafana/**"],
+    // No assertion, only an end for what hangs: a busy machine takes many times as long as an idle one.
+    testTimeout: 30_000,
     // Tests share no state, so files can share a process: starting one for each took longer than half the tests.
     isolate: false,
     // Much of a test is waiting for a socket, so every core has a worker; vitest leaves one idle by itself.
