@@ -44,7 +44,7 @@ export const EXPORTER_DOWN: readonly Line[] = [
   ["exporter: Samples per scrape A", "job", { [JOB]: between(300, 2000) }],
   ["exporter: HTTP requests A", "handler code", { "/metrics 200": between(0.3, 1.5) }, "others"],
   ["exporter: CPU A", "job", { [JOB]: between(0, 2) }],
-  ["exporter: AccountRecords A", "job", { [JOB]: between(3e7, 1e9) }],
+  ["exporter: Memory A", "job", { [JOB]: between(3e7, 1e9) }],
   ["exporter: Event loop A", "job", { [JOB]: between(0, 5) }],
 ];
 
