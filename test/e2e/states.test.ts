@@ -7,7 +7,7 @@ import type { PrometheusVersion } from "../helpers/prometheus-tools.ts";
 import { promtoolObjections } from "../helpers/promtool.ts";
 import { scrape, type Scrape } from "../helpers/scrape.ts";
 import { untilTrue } from "../helpers/until.ts";
-import { accountWith, configFor } from "./account.ts";
+import { accountWith, configFor } from "../helpers/e2e-account.ts";
 
 /** What each interconnect answers (by its name) and what is to be shown for it. */
 const CASES = {

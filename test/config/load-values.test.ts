@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { Secret } from "../../src/base/secret.ts";
 import { DURATION_PATTERN } from "../../src/config/fields.ts";
-import { ACCOUNT_ID, messages, PLAIN, text, valid } from "./parse.ts";
-import { schemaKeys } from "./schema-keys.ts";
+import { ACCOUNT_ID, messages, PLAIN, text, valid } from "../helpers/parse-config.ts";
+import { schemaKeys } from "../helpers/schema-keys.ts";
 
 describe("parseConfig() values", () => {
   test("types an unquoted scalar after expansion, and leaves a quoted one text", async () => {

@@ -1,6 +1,6 @@
 import { createPrivateKey } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
-import { type Certificates, createCertificates } from "../../helpers/certificates.ts";
+import { type Certificates, createCertificates } from "./certificates.ts";
 
 /** The files that the rows of the table name. */
 export async function createTableFiles(): Promise<Certificates> {

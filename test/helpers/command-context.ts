@@ -44,3 +44,18 @@ export async function runWith(command: RunCommand, options?: ContextOptions): Pr
   const code = await command(context);
   return { code, printed: printed(), errors: errors() };
 }
+
+/** A command that runs until it is told to stop. */
+export function startCommand(command: RunCommand, args: readonly string[]) {
+  const stop = new AbortController();
+  const { context, printed, errors } = contextOf({ args, stop: stop.signal });
+  const ended = command(context);
+  return {
+    printed,
+    errors,
+    async stop(): Promise<number> {
+      stop.abort();
+      return await ended;
+    },
+  };
+}

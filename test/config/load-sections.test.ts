@@ -3,7 +3,7 @@ import { inspect } from "node:util";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { Config } from "../../src/config/config.ts";
-import { messages, PLAIN, text, valid } from "./parse.ts";
+import { messages, PLAIN, text, valid } from "../helpers/parse-config.ts";
 
 const folder = join(import.meta.dirname, "bad");
 const certificate = readFileSync(join(folder, "good-certificate.pem"), "utf8").trim();

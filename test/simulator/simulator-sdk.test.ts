@@ -20,7 +20,7 @@ import {
   PAIR,
   sdk,
   start,
-} from "./oracle.ts";
+} from "../helpers/sdk-oracle.ts";
 
 describe("the official SDK reads from the simulator", () => {
   test.each([

@@ -3,7 +3,7 @@ import Cloudflare, { APIError } from "cloudflare";
 
 import type { SimulatedAccount } from "../../src/simulator/credentials.ts";
 import { type Simulator, type SimulatorOptions, startSimulator } from "../../src/simulator/simulator.ts";
-import { FakeClock } from "../helpers/fake-clock.ts";
+import { FakeClock } from "./fake-clock.ts";
 
 export const ACCOUNT = "023e105f4ecef8ad9ca31a8372d0c353";
 export const OTHER_ACCOUNT = "699d98642c564d2e855e9661899b7252";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { currentCatalogue } from "../../docs/src/metrics-page.ts";
-import { messages, text } from "./parse.ts";
+import { messages, text } from "../helpers/parse-config.ts";
 
 const labels = new Set(
   currentCatalogue().flatMap((family) => (family.of === "exporter" ? [] : family.labels)),

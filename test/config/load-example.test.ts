@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { loadConfig, parseConfig } from "../../src/config/load.ts";
-import { schemaKeys } from "./schema-keys.ts";
+import { schemaKeys } from "../helpers/schema-keys.ts";
 
 const path = join(import.meta.dirname, "../../config.example.yaml");
 const folder = mkdtempSync(join(tmpdir(), "config-example-"));
