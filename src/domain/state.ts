@@ -106,16 +106,42 @@ export function entryOf(state: ExporterState, key: string): Entry | undefined {
 function planned(state: ExporterState, plan: Plan, at: Instant): ExporterState {
   const entries = plan.targets.map((target) => {
     const known = entryOf(state, target.key);
-    if (known !== undefined) return { ...known, target };
+    if (known !== undefined) return isSame(known.target, target) ? known : { ...known, target };
     const remembered = state.remembered.get(target.key);
     return remembered === undefined
       ? newEntry(target, at, plan.reasons)
       : rememberedEntry(target, at, plan.reasons, remembered);
   });
+  if (changesNothing(state, plan, entries)) return state;
   const positions = new Map(plan.targets.map((target, index) => [target.key, index]));
   // What is known now is never remembered again: one that goes and comes back starts anew.
   const remembered = new Map([...state.remembered].filter(([key]) => !positions.has(key)));
   return { plan, entries, positions, remembered };
+}
+
+/** Groups and rules come from the configuration as they are, so that those of a list are the same objects. */
+function changesNothing(
+  { plan: before, entries }: ExporterState,
+  plan: Plan,
+  after: readonly Entry[],
+): boolean {
+  return (
+    plan.groups === before.groups &&
+    plan.reasons === before.reasons &&
+    isSame(plan.staleAfterMs, before.staleAfterMs) &&
+    after.length === entries.length &&
+    after.every((entry, index) => entry === entries[index])
+  );
+}
+
+/** Of two values made of objects and primitives. */
+function isSame(a: unknown, b: unknown): boolean {
+  if (Object.is(a, b)) return true;
+  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;
+  const [ofA, ofB] = [new Map(Object.entries(a)), new Map(Object.entries(b))];
+  return (
+    ofA.size === ofB.size && [...ofA].every(([key, value]) => ofB.has(key) && isSame(value, ofB.get(key)))
+  );
 }
 
 function timePassed(state: ExporterState, at: Instant): ExporterState {
