@@ -1,15 +1,16 @@
 import { findEntry } from "../domain/find-entry.ts";
 import type { Snapshot } from "../domain/snapshot.ts";
 import { entryRows, identityOf } from "./entry-rows.ts";
-import { exposition, type Format } from "./exposition.ts";
+import { exposition, type Format, row } from "./exposition.ts";
 import { interconnectFamilies, labelKeysOf } from "./interconnect-families.ts";
+import { TIME_FAMILY } from "./time-family.ts";
 
-/** The body of `/probe`: the families of one interconnect, as on `/metrics`; undefined when it is not polled. */
+/** The body of `/probe`: the families of one interconnect and the clock, as on `/metrics`; undefined when it is not polled. */
 export type Probe = (format: Format, account: string, interconnect: string) => string | undefined;
 
 export function createProbe(read: () => Snapshot): Probe {
   return (format, account, interconnect) => {
-    const { state } = read();
+    const { state, now } = read();
     const entry = findEntry(state, account, interconnect);
     if (entry === undefined) return undefined;
     const identity = identityOf(entry);
@@ -18,6 +19,7 @@ export function createProbe(read: () => Snapshot): Probe {
       family,
       rows: entryRows(family.name, identity, family.samples(entry)),
     }));
-    return exposition(blocks, format);
+    const time = row(TIME_FAMILY.name, "", { labels: [], value: now.unixMs / 1000 });
+    return exposition([...blocks, { family: TIME_FAMILY, rows: time }], format);
   };
 }

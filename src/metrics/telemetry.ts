@@ -5,6 +5,7 @@ import { FAILURE_KINDS, type FailureKind } from "../domain/failure.ts";
 import { isLinkState } from "../domain/link-state.ts";
 import { entryOf, type Event, type ExporterState } from "../domain/state.ts";
 import { type AccountReading, registerAccountGauges } from "./account-gauges.ts";
+import { TIME_FAMILY } from "./time-family.ts";
 
 const PREFIX = "cloudflare_interconnect_exporter_";
 const LAG_WINDOW_MS = 300_000;
@@ -137,6 +138,8 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
   computed("ready", "1 once the first round of polls is done, 0 before and while shutting down.", () =>
     isReady() ? 1 : 0,
   );
+
+  computed(TIME_FAMILY.name.slice(PREFIX.length), TIME_FAMILY.help, unixSeconds);
 
   let known: ReadonlySet<string> = new Set();
   const codes = new Set(["200"]);

@@ -15,6 +15,10 @@ export interface AlertmanagerProcess extends AsyncDisposable {
   readonly address: string;
   /** All alerts that it holds, the silenced and inhibited ones (`suppressed`) included. */
   readonly alerts: () => Promise<readonly HeldAlert[]>;
+  /** Takes alerts as Prometheus would send them: labels alone, firing from now on. */
+  readonly post: (alerts: readonly Readonly<Record<string, string>>[]) => Promise<void>;
+  /** What it has logged so far. */
+  readonly log: () => string;
 }
 
 interface AlertmanagerOptions {
@@ -51,6 +55,15 @@ export async function startAlertmanager(options: AlertmanagerOptions): Promise<A
       const response = await fetch(`http://${address}/api/v2/alerts`);
       return (await response.json()) as readonly HeldAlert[];
     },
+    post: async (alerts) => {
+      const response = await fetch(`http://${address}/api/v2/alerts`, {
+        method: "POST",
+        headers: { "Content-Type": "application/json" },
+        body: JSON.stringify(alerts.map((labels) => ({ labels }))),
+      });
+      if (!response.ok) throw new Error(`Alertmanager answered ${response.status}: ${await response.text()}`);
+    },
+    log: child.stderr,
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
 }

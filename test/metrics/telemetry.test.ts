@@ -204,6 +204,14 @@ describe("createTelemetry()", () => {
     expect(shown(await rows("poll_lag_seconds"))).toEqual(["0"]);
   });
 
+  test("shows the clock as it is at each reading, not at an event", async () => {
+    const { rows, clock } = subject();
+    const before = clock.now().unixMs / 1000;
+    expect(shown(await rows("time_seconds"))).toEqual([String(before)]);
+    await clock.advance(90_500);
+    expect(shown(await rows("time_seconds"))).toEqual([String(before + 90.5)]);
+  });
+
   test("shows the scheduler's last turn and whether the daemon is ready, as it is now", async () => {
     const { telemetry, rows, clock, setReady } = subject();
     await clock.advance(1500);

@@ -25,7 +25,9 @@ async function get(url: string, headers: Readonly<Record<string, string>> = {}) 
 const probe = (account: string, interconnect: string): string =>
   `/probe?${new URLSearchParams({ account, interconnect }).toString()}`;
 
-test("/probe shows the rows that /metrics has of that interconnect, and no others", async () => {
+const TIME = "cloudflare_interconnect_exporter_time_seconds";
+
+test("/probe shows the rows that /metrics has of that interconnect, the clock, and no others", async () => {
   const all = parseExposition((await get("/metrics")).body, "text");
   for (const { account, interconnect } of TARGETS) {
     const { code, type, body } = await get(probe(account, interconnect));
@@ -39,7 +41,12 @@ test("/probe shows the rows that /metrics has of that interconnect, and no other
           ),
         }),
       );
-    expect([...parseExposition(body, "text").values()]).toEqual(own);
+    const shown = parseExposition(body, "text");
+    expect(shown.get(TIME)?.samples).toEqual([
+      { name: TIME, labels: {}, value: instant(2000).unixMs / 1000 },
+    ]);
+    shown.delete(TIME);
+    expect([...shown.values()]).toEqual(own);
     expect(own.flatMap(({ samples }) => samples).length).toBeGreaterThan(20);
   }
 });
