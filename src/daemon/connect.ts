@@ -1,12 +1,12 @@
 import { type ApiClient, createClient } from "../api/client.ts";
-import type { RequestObservation } from "../api/get.ts";
+import type { ApiRequest } from "../domain/api-request.ts";
 import { proxyFor } from "../api/proxy-for.ts";
 import type { Clock } from "../base/clock.ts";
 import type { Config } from "../config/config.ts";
 import type { Build } from "./build.ts";
 
 /** How a configuration gets its client; a test may hand in one without a network. */
-export type Connect = (config: Config, observe: (request: RequestObservation) => void) => ApiClient;
+export type Connect = (config: Config, observe: (request: ApiRequest) => void) => ApiClient;
 
 /** Connects for real: to the API's origin, through the proxy of the configuration or else of the environment. */
 export function connector(

@@ -7,7 +7,7 @@ import type { AccountConfig, Config, DiscoveryConfig } from "../config/config.ts
 import { entryOf } from "../domain/state.ts";
 import type { AccountReading } from "../metrics/account-gauges.ts";
 import type { Telemetry } from "../metrics/telemetry.ts";
-import { discover } from "../poll/discovery.ts";
+import { repeatDiscovery } from "../poll/discovery.ts";
 import { createPoller } from "../poll/poller.ts";
 import { startScheduler } from "../poll/scheduler.ts";
 import type { Store } from "../poll/store.ts";
@@ -100,7 +100,7 @@ export function startGeneration(options: GenerationOptions): Generation {
   }
 
   function startDiscovery({ name, accountId, discovery: wanted }: AccountConfig): Promise<void> {
-    return discover(
+    return repeatDiscovery(
       {
         account: { name, ...wanted },
         known: records.listings.get(name)?.discovery,

@@ -45,14 +45,18 @@ export type Event =
   | PollSucceeded
   | PollFailed;
 
-export interface PollSucceeded {
-  readonly type: "poll-succeeded";
-  readonly at: Instant;
-  readonly key: string;
-  /** The API's word for the state, known to us or not. */
+/** What the API says of one interconnect. */
+export interface StatusAnswer {
+  /** Its word for the state, known to us or not. */
   readonly word: string;
   readonly reason: string | undefined;
   readonly cfRay: string | undefined;
+}
+
+export interface PollSucceeded extends StatusAnswer {
+  readonly type: "poll-succeeded";
+  readonly at: Instant;
+  readonly key: string;
 }
 
 export interface PollFailed {
