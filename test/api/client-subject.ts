@@ -39,7 +39,7 @@ export function subject(
     clock,
     observe: (request) => observed.push(request),
   });
-  const authorization = authHeaders({ scheme: "token", token: new Secret(TOKEN) });
+  const authorization = authHeaders(new Secret(TOKEN));
   return {
     client,
     clock,

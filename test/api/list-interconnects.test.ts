@@ -13,7 +13,7 @@ const ACCOUNT = "0123456789abcdef0123456789abcdef";
 const REQUEST: ListRequest = {
   account: "production",
   accountId: ACCOUNT,
-  authorization: authHeaders({ scheme: "token", token: new Secret(TOKEN) }),
+  authorization: authHeaders(new Secret(TOKEN)),
 };
 
 function page(items: readonly unknown[], next?: unknown): string {

@@ -10,7 +10,7 @@ const USER_TOKEN = new Secret("cfut_token-of-a-user-0000000000000001");
 const ACCOUNT_TOKEN = new Secret("cfat_token-of-an-account-00000000002");
 
 function requestWith(token: Secret): VerifyRequest {
-  const authorization = authHeaders({ scheme: "token", token });
+  const authorization = authHeaders(token);
   return { account: "production", accountId: ACCOUNT, authorization };
 }
 
