@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { BUDGET_WINDOW_MS } from "../../src/domain/rhythm.ts";
+import { CLOUDFLARE_LIMIT } from "../../src/base/cloudflare-limit.ts";
 import type { FailureKind } from "../../src/domain/failure.ts";
 import { type SentRequest, busiestWindow, type Reply } from "../helpers/fake-api.ts";
 import { startSubject, testAccount, testConfig } from "../helpers/generation-subject.ts";
@@ -39,7 +39,7 @@ describe("the budget", () => {
     const from = clock.now().monoMs;
     await clock.advance(40 * MINUTE_MS);
 
-    expect(busiestWindow(api.requests, BUDGET_WINDOW_MS)).toBeLessThanOrEqual(600);
+    expect(busiestWindow(api.requests, CLOUDFLARE_LIMIT.windowMs)).toBeLessThanOrEqual(600);
     const counts = countBy(
       polls(api.requests).filter(({ atMs }) => atMs >= from),
       ({ interconnect }) => interconnect,
@@ -109,7 +109,7 @@ describe("the budget", () => {
             if (reloads) await subject.restart(config);
             await clock.advance(lastsMs);
           }
-          expect(busiestWindow(api.requests, BUDGET_WINDOW_MS)).toBeLessThanOrEqual(budget);
+          expect(busiestWindow(api.requests, CLOUDFLARE_LIMIT.windowMs)).toBeLessThanOrEqual(budget);
         },
       ),
       { numRuns: 12 },
