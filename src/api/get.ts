@@ -1,22 +1,12 @@
 import type { Dispatcher } from "undici";
 import type { Clock } from "../base/clock.ts";
+import type { ApiRequest, Operation } from "../domain/api-request.ts";
 import { ApiError } from "../domain/failure.ts";
 import { classifyNetworkError } from "./classify-network-error.ts";
 import { classifyResponse } from "./classify-response.ts";
 import { type AuthHeaders, conceal, concealHeaders } from "./credentials.ts";
 import { type Answer, exchange } from "./exchange.ts";
 import { rateLimitRemainingOf, type ResponseHeaders } from "./response-headers.ts";
-
-export interface RequestObservation {
-  readonly operation: "status" | "list" | "verify";
-  /** The account's name in the config. */
-  readonly account: string;
-  /** The HTTP status; 0 without a response. */
-  readonly code: number;
-  readonly durationMs: number;
-  /** As the API says it; informational. */
-  readonly rateLimitRemaining?: number;
-}
 
 /** What all requests of a client share. */
 export interface Connection {
@@ -27,12 +17,12 @@ export interface Connection {
   readonly basePath: string;
   readonly userAgent: string;
   readonly clock: Clock;
-  readonly observe: (request: RequestObservation) => void;
+  readonly observe: (request: ApiRequest) => void;
 }
 
 /** One thing to read, and how to understand it. */
 export interface Get<T> {
-  readonly operation: RequestObservation["operation"];
+  readonly operation: Operation;
   readonly account: string;
   readonly authorization: AuthHeaders;
   /** Below the version, with its query. */

@@ -1,7 +1,8 @@
+import { createSecureContext, getCACertificates, type SecureContext } from "node:tls";
 import { type Dispatcher, Pool } from "undici";
-import { createProxyConnector } from "./proxy-connector.ts";
+import { certificatesIn } from "../base/certificates.ts";
 import { parseProxyUrl } from "../base/proxy-url.ts";
-import { trustAlso } from "./trusted-certificates.ts";
+import { createProxyConnector } from "./proxy-connector.ts";
 
 export interface OriginOptions {
   /** Most connections at a time; further requests wait for one. */
@@ -55,4 +56,20 @@ export function createOrigin(base: URL, options: OriginOptions): Origin {
       await Promise.all([pool.destroy(), tunnels[Symbol.asyncDispose]()]);
     },
   };
+}
+
+/**
+ * Trusts the certificates in a PEM text beside those that Node trusts anyway. Made once, not with each connection:
+ * it reads some 150 certificates. Throws an Error for a text without certificates or with a broken one.
+ */
+function trustAlso(text: string): SecureContext {
+  const certificates = certificatesIn(text);
+  if (certificates.length === 0) {
+    throw new Error("Cannot use the CA certificates: expected PEM with at least one BEGIN CERTIFICATE");
+  }
+  const broken = certificates.findIndex(({ parsed }) => parsed === undefined);
+  if (broken !== -1) throw new Error(`Cannot use the CA certificates: number ${broken + 1} is broken`);
+  return createSecureContext({
+    ca: [...getCACertificates("default"), ...certificates.map(({ pem }) => pem)],
+  });
 }

@@ -7,14 +7,14 @@ import type { AccountConfig, Config, DiscoveryConfig } from "../config/config.ts
 import { entryOf } from "../domain/state.ts";
 import type { AccountReading } from "../metrics/account-gauges.ts";
 import type { Telemetry } from "../metrics/telemetry.ts";
-import { discover } from "../poll/discovery.ts";
+import { repeatDiscovery } from "../poll/discovery.ts";
 import { createPoller } from "../poll/poller.ts";
 import { startScheduler } from "../poll/scheduler.ts";
 import type { Store } from "../poll/store.ts";
 import { createAccounts } from "./accounts.ts";
 import type { Connect } from "./connect.ts";
 import { type AccountRecords, remember } from "./account-records.ts";
-import { createPacing } from "./pacing.ts";
+import { createRhythms } from "./rhythms.ts";
 import { createRequests } from "./requests.ts";
 import { DAY_MS, watchToken } from "./token-watch.ts";
 
@@ -43,8 +43,8 @@ export interface Generation extends AsyncDisposable {
 export function startGeneration(options: GenerationOptions): Generation {
   const { config, store, records, telemetry, clock, log } = options;
   remember(records, config.accounts);
-  const pacing = createPacing(config);
-  const accountOf = createAccounts({ config, records, pacing, paced: true, clock, log });
+  const rhythms = createRhythms(config);
+  const accountOf = createAccounts({ config, records, rhythms, paced: true, clock, log });
   const client = options.connect(config, telemetry.observeRequest);
   const requests = createRequests({ ...options, client, accountOf, observer: telemetry });
   const awaited = new Set(
@@ -59,7 +59,7 @@ export function startGeneration(options: GenerationOptions): Generation {
     poll: createPoller(requests.askStatus, clock, log),
     rhythmOf(target) {
       const { state, now } = store.read();
-      return pacing.rhythmOf(target, entryOf(state, target.key), now);
+      return rhythms.rhythmOf(target, entryOf(state, target.key), now);
     },
     store,
     clock,
@@ -100,7 +100,7 @@ export function startGeneration(options: GenerationOptions): Generation {
   }
 
   function startDiscovery({ name, accountId, discovery: wanted }: AccountConfig): Promise<void> {
-    return discover(
+    return repeatDiscovery(
       {
         account: { name, ...wanted },
         known: records.listings.get(name)?.discovery,
@@ -141,11 +141,11 @@ export function startGeneration(options: GenerationOptions): Generation {
 
   /** Makes the plan of what is known now the one in effect. */
   function replan(): void {
-    const plan = pacing.replan(records.listings);
+    const plan = rhythms.replan(records.listings);
     store.dispatch({ type: "planned", at: clock.now(), plan });
     scheduler.setTargets(plan.targets);
     for (const { name: account } of config.accounts) {
-      const { intervalMs, targets, budget } = pacing.paceOf(account);
+      const { intervalMs, targets, budget } = rhythms.steadyOf(account);
       if (intervalMs === (records.announced.get(account) ?? config.poll.intervalMs)) continue;
       records.announced.set(account, intervalMs);
       const configured = formatDuration(config.poll.intervalMs);
@@ -156,7 +156,7 @@ export function startGeneration(options: GenerationOptions): Generation {
 
   function readAccount({ name: account, discovery }: AccountConfig): AccountReading {
     const { usage } = accountOf(account);
-    const { intervalMs, budget } = pacing.paceOf(account);
+    const { intervalMs, budget } = rhythms.steadyOf(account);
     const { plan } = store.read().state;
     const token = records.tokens.get(account);
     return {

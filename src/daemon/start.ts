@@ -16,7 +16,6 @@ import { createTelemetryRows } from "../metrics/telemetry-rows.ts";
 import { createTelemetry } from "../metrics/telemetry.ts";
 import { createStore } from "../poll/store.ts";
 import { openStateFile } from "../storage/state-file.ts";
-import type { Build } from "./build.ts";
 import { createClockWatch } from "./clock-watch.ts";
 import type { Connect } from "./connect.ts";
 import { newAccountRecords } from "./account-records.ts";
@@ -25,6 +24,14 @@ import { startGeneration } from "./generation.ts";
 import { type Generations, startGenerations } from "./generations.ts";
 import { recallState, startKeeping, type StateKeeper } from "./keep-state.ts";
 import { createReloader, type ReloadResult, type ReloadTrigger } from "./reload.ts";
+
+/** What is running. */
+export interface Build {
+  readonly version: string;
+  /** The commit it was built from; `""` when not known. */
+  readonly revision: string;
+  readonly nodeVersion: string;
+}
 
 export interface DaemonOptions {
   readonly config: Config;

@@ -16,6 +16,7 @@ import type { Failure } from "./failure.ts";
 import { rememberAnswer, rememberFailure } from "./history.ts";
 import { isLinkState } from "./link-state.ts";
 import type { Plan } from "./plan.ts";
+import { targetKey } from "./target.ts";
 
 /** Everything the exporter knows, as of the last event. */
 export interface ExporterState {
@@ -45,14 +46,18 @@ export type Event =
   | PollSucceeded
   | PollFailed;
 
-export interface PollSucceeded {
-  readonly type: "poll-succeeded";
-  readonly at: Instant;
-  readonly key: string;
-  /** The API's word for the state, known to us or not. */
+/** What the API says of one interconnect. */
+export interface StatusAnswer {
+  /** Its word for the state, known to us or not. */
   readonly word: string;
   readonly reason: string | undefined;
   readonly cfRay: string | undefined;
+}
+
+export interface PollSucceeded extends StatusAnswer {
+  readonly type: "poll-succeeded";
+  readonly at: Instant;
+  readonly key: string;
 }
 
 export interface PollFailed {
@@ -101,6 +106,13 @@ export function reduce(state: ExporterState, event: Event): ExporterState {
 
 export function entryOf(state: ExporterState, key: string): Entry | undefined {
   return state.entries[state.positions.get(key) ?? -1];
+}
+
+/** The interconnect of that account and name, as a stranger gives them; undefined when it is not polled. */
+export function findEntry(state: ExporterState, account: string, interconnect: string): Entry | undefined {
+  const entry = entryOf(state, targetKey(account, interconnect));
+  // `a/b` and `c` make the same key as `a` and `b/c`.
+  return entry?.target.account === account ? entry : undefined;
 }
 
 function planned(state: ExporterState, plan: Plan, at: Instant): ExporterState {

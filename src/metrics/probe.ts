@@ -1,5 +1,5 @@
-import { findEntry } from "../domain/find-entry.ts";
 import type { Snapshot } from "../domain/snapshot.ts";
+import { findEntry } from "../domain/state.ts";
 import { entryRows, identityOf } from "./entry-rows.ts";
 import { exposition, type Format, row } from "./exposition.ts";
 import { interconnectFamilies, labelKeysOf } from "./interconnect-families.ts";

@@ -1,6 +1,7 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
 import type { Clock } from "../base/clock.ts";
 import { recentMax } from "../base/recent-max.ts";
+import { type ApiRequest, OPERATIONS } from "../domain/api-request.ts";
 import { FAILURE_KINDS, type FailureKind } from "../domain/failure.ts";
 import { isLinkState } from "../domain/link-state.ts";
 import { entryOf, type Event, type ExporterState } from "../domain/state.ts";
@@ -9,20 +10,7 @@ import { TIME_FAMILY } from "./time-family.ts";
 
 const PREFIX = "cloudflare_interconnect_exporter_";
 const LAG_WINDOW_MS = 300_000;
-/** What is asked of the API. */
-const OPERATIONS = ["status", "list", "verify"];
 const DURATION_BUCKETS_SECONDS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
-
-/** One HTTP request to the API, as the client saw it. */
-interface ApiRequest {
-  readonly operation: string;
-  readonly account: string;
-  /** The HTTP status; 0 without a response. */
-  readonly code: number;
-  readonly durationMs: number;
-  /** What the API says is left of its rate limit; absent when it does not say. */
-  readonly rateLimitRemaining?: number;
-}
 
 export interface TelemetryOptions {
   readonly build: { readonly version: string; readonly revision: string; readonly nodeVersion: string };

@@ -1,11 +1,12 @@
 import { inspect } from "node:util";
 import { assert, expect } from "vitest";
-import { type ApiClient, createClient, type StatusAnswer } from "../../src/api/client.ts";
-import type { RequestObservation } from "../../src/api/get.ts";
+import { type ApiClient, createClient } from "../../src/api/client.ts";
+import type { ApiRequest } from "../../src/domain/api-request.ts";
 import { authHeaders, type AuthHeaders } from "../../src/api/credentials.ts";
 import type { OriginOptions } from "../../src/api/origin.ts";
 import { Secret } from "../../src/base/secret.ts";
 import { ApiError } from "../../src/domain/failure.ts";
+import type { StatusAnswer } from "../../src/domain/state.ts";
 import { FakeClock } from "../helpers/fake-clock.ts";
 import { httpText } from "./raw-server.ts";
 
@@ -18,7 +19,7 @@ export const { signal: noSignal } = new AbortController();
 export interface Subject extends AsyncDisposable {
   readonly client: ApiClient;
   readonly clock: FakeClock;
-  readonly observed: RequestObservation[];
+  readonly observed: ApiRequest[];
   readonly authorization: AuthHeaders;
   get(signal?: AbortSignal, interconnect?: string): Promise<StatusAnswer>;
 }
@@ -28,7 +29,7 @@ export function subject(
   connections = 4,
   origin: Omit<OriginOptions, "connections"> = {},
 ): Subject {
-  const observed: RequestObservation[] = [];
+  const observed: ApiRequest[] = [];
   const clock = new FakeClock();
   const client = createClient({
     ...origin,
@@ -38,7 +39,7 @@ export function subject(
     clock,
     observe: (request) => observed.push(request),
   });
-  const authorization = authHeaders({ scheme: "token", token: new Secret(TOKEN) });
+  const authorization = authHeaders(new Secret(TOKEN));
   return {
     client,
     clock,

@@ -27,7 +27,7 @@ async function startApi() {
 async function ask(api: Readonly<Record<string, unknown>>, env: Readonly<Record<string, string>> = {}) {
   const config = await testConfig({ api, accounts: [testAccount("production", 1)] });
   const codes: number[] = [];
-  await using client = connector(BUILD, systemClock, env)(config, ({ code }) => codes.push(code));
+  await using client = connector(BUILD.version, systemClock, env)(config, ({ code }) => codes.push(code));
   const { word } = await client.getStatus(REQUEST, NO_SIGNAL);
   return { word, codes };
 }

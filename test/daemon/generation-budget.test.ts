@@ -1,8 +1,8 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { BUDGET_WINDOW_MS } from "../../src/domain/rhythm.ts";
+import { CLOUDFLARE_LIMIT } from "../../src/base/cloudflare-limit.ts";
 import type { FailureKind } from "../../src/domain/failure.ts";
-import { type ApiRequest, busiestWindow, type Reply } from "../helpers/fake-api.ts";
+import { type SentRequest, busiestWindow, type Reply } from "../helpers/fake-api.ts";
 import { startSubject, testAccount, testConfig } from "../helpers/generation-subject.ts";
 
 const MINUTE_MS = 60_000;
@@ -13,7 +13,7 @@ function countBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string
   return counts;
 }
 
-const polls = (requests: readonly ApiRequest[]): ApiRequest[] =>
+const polls = (requests: readonly SentRequest[]): SentRequest[] =>
   requests.filter(({ operation }) => operation === "status");
 
 describe("the budget", () => {
@@ -39,7 +39,7 @@ describe("the budget", () => {
     const from = clock.now().monoMs;
     await clock.advance(40 * MINUTE_MS);
 
-    expect(busiestWindow(api.requests, BUDGET_WINDOW_MS)).toBeLessThanOrEqual(600);
+    expect(busiestWindow(api.requests, CLOUDFLARE_LIMIT.windowMs)).toBeLessThanOrEqual(600);
     const counts = countBy(
       polls(api.requests).filter(({ atMs }) => atMs >= from),
       ({ interconnect }) => interconnect,
@@ -109,7 +109,7 @@ describe("the budget", () => {
             if (reloads) await subject.restart(config);
             await clock.advance(lastsMs);
           }
-          expect(busiestWindow(api.requests, BUDGET_WINDOW_MS)).toBeLessThanOrEqual(budget);
+          expect(busiestWindow(api.requests, CLOUDFLARE_LIMIT.windowMs)).toBeLessThanOrEqual(budget);
         },
       ),
       { numRuns: 12 },
@@ -137,7 +137,7 @@ describe("a 429", () => {
     };
     await clock.advance(10 * MINUTE_MS);
 
-    const of = (account: string, fromMs: number, toMs: number): ApiRequest[] =>
+    const of = (account: string, fromMs: number, toMs: number): SentRequest[] =>
       api.requests.filter(
         (request) =>
           request.account === account && request.atMs > limited + fromMs && request.atMs < limited + toMs,

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { Config } from "../../src/config/config.ts";
 import { startGenerations } from "../../src/daemon/generations.ts";
 import { entryOf } from "../../src/domain/state.ts";
-import { BUDGET_WINDOW_MS } from "../../src/domain/rhythm.ts";
+import { CLOUDFLARE_LIMIT } from "../../src/base/cloudflare-limit.ts";
 import { busiestWindow } from "../helpers/fake-api.ts";
 import {
   type GenerationSubject,
@@ -151,7 +151,7 @@ describe("a generation that takes the place of another", () => {
       await subject.clock.advance(MINUTE_MS);
       await subject.restart(await withToken(`token-${count % 4}`));
     }
-    expect(busiestWindow(subject.api.requests, BUDGET_WINDOW_MS)).toBeLessThanOrEqual(60);
+    expect(busiestWindow(subject.api.requests, CLOUDFLARE_LIMIT.windowMs)).toBeLessThanOrEqual(60);
     expect(subject.records.usages.size).toBe(1);
   });
 });

@@ -38,7 +38,7 @@ export function startRealSubject(config: Config): RealSubject {
     records: newAccountRecords(),
     telemetry,
     onTick: () => undefined,
-    connect: connector(BUILD, systemClock, {}),
+    connect: connector(BUILD.version, systemClock, {}),
     clock: systemClock,
     random: seededRandom(1),
     log,

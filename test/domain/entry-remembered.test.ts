@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { createEdges } from "../../src/domain/edge.ts";
 import { type Entry, type Remembered, rememberedOf } from "../../src/domain/entry.ts";
 import { NO_HISTORY } from "../../src/domain/history.ts";
-import { needsAttention } from "../../src/domain/attention.ts";
+import { needsAttention } from "../../src/domain/rhythm.ts";
 import { EMPTY_STATE, entryOf, type Event, type ExporterState, reduce } from "../../src/domain/state.ts";
 import {
   answer,

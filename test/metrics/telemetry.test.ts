@@ -160,7 +160,7 @@ describe("createTelemetry()", () => {
 
   test("counts requests by code, their durations, and what the API says is left", async () => {
     const { telemetry, rows } = subject();
-    const request = { operation: "status", account: "production", code: 200, durationMs: 120 };
+    const request = { operation: "status" as const, account: "production", code: 200, durationMs: 120 };
     telemetry.observeRequest({ ...request, rateLimitRemaining: 41 });
     telemetry.observeRequest({ ...request, durationMs: 30_000, code: 0 });
     expect(shown(await rows("api_requests_total"))).toEqual([

@@ -1,7 +1,8 @@
+import type { Rhythm } from "../../src/domain/rhythm.ts";
 import type { Event } from "../../src/domain/state.ts";
 import type { Target } from "../../src/domain/target.ts";
 import type { Poll, Slot } from "../../src/poll/poller.ts";
-import { type Rhythm, type Scheduler, startScheduler } from "../../src/poll/scheduler.ts";
+import { type Scheduler, startScheduler } from "../../src/poll/scheduler.ts";
 import { createStore, type Store } from "../../src/poll/store.ts";
 import { answer, buildPlan, buildTarget, planned } from "../helpers/entry-builder.ts";
 import { FakeClock } from "../helpers/fake-clock.ts";

@@ -63,6 +63,16 @@ describe("the attention rhythm", () => {
     expect(await pollsIn(it, 5 * MINUTE_MS, "icon-001")).toBe(wanted);
   });
 
+  test("is whole again for one when those that shared it with it need it no more", async () => {
+    const config = await testConfig({ api: { budget: 100 }, accounts: [testAccount("production", 15)] });
+    await using it = startSubject(config);
+    it.api.reply = () => ({ state: "Down" });
+    await it.clock.advance(20 * MINUTE_MS);
+    it.api.reply = ({ interconnect }) => ({ state: interconnect === "icon-007" ? "Down" : "Healthy" });
+    await it.clock.advance(15 * MINUTE_MS);
+    expect(await pollsIn(it, 10 * MINUTE_MS, "icon-007")).toBe(40);
+  });
+
   test("is shared out when all need it at once, and holds the budget", async () => {
     const config = await testConfig({ api: { budget: 100 }, accounts: [testAccount("production", 15)] });
     await using it = startSubject(config);

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { decodeStatus } from "../../src/api/decode-status.ts";
+import { decodeStatus } from "../../src/api/get-status.ts";
 
 test.each([
   ['{"state":"Healthy"}', { word: "Healthy", reason: undefined }],
@@ -7,7 +7,8 @@ test.each([
   ['{"state":"Flapping","reason":"x","since":1}', { word: "Flapping", reason: "x" }],
   ['{"success":true,"errors":[],"result":{"state":"Down","reason":"x"}}', { word: "Down", reason: "x" }],
 ])("decodeStatus() reads %s", (body, status) => {
-  expect(decodeStatus("x", { "content-type": "text/plain" }, body)).toEqual(status);
+  const headers = { "content-type": "text/plain", "cf-ray": "8a1b2c3d4e5f6789-EWR" };
+  expect(decodeStatus("x", headers, body)).toEqual({ ...status, cfRay: "8a1b2c3d4e5f6789-EWR" });
 });
 
 test.each([
