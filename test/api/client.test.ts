@@ -3,8 +3,8 @@ import { createServer } from "node:https";
 import type { AddressInfo, Socket } from "node:net";
 import { describe, expect, test, vi } from "vitest";
 import { issueCertificate } from "../helpers/issue-certificate.ts";
-import { ASKED, failureOf, HEALTHY, subject, TOKEN } from "./client-subject.ts";
-import { httpText, startRawServer } from "./raw-server.ts";
+import { ASKED, failureOf, HEALTHY, subject, TOKEN } from "../helpers/client-subject.ts";
+import { httpText, startRawServer } from "../helpers/raw-server.ts";
 
 describe("getStatus()", () => {
   test("sends one plain GET with one credential and reads state, reason and cf-ray", async () => {

@@ -2,9 +2,9 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { describe, expect, test } from "vitest";
-import { makeCertificates } from "./certificates.ts";
-import { failureOf, subject } from "./client-subject.ts";
-import { startTlsServer } from "./tls-server.ts";
+import { makeCertificates } from "../helpers/server-certificates.ts";
+import { failureOf, subject } from "../helpers/client-subject.ts";
+import { startTlsServer } from "../helpers/tls-server.ts";
 
 const certificates = await makeCertificates();
 

@@ -3,7 +3,7 @@ import { entryOf } from "../../src/domain/state.ts";
 import { type Simulator, startSimulator } from "../../src/simulator/simulator.ts";
 import { testConfig } from "../helpers/generation-subject.ts";
 import { until, untilTrue } from "../helpers/until.ts";
-import { startRealSubject } from "./real-subject.ts";
+import { startRealSubject } from "../helpers/real-subject.ts";
 
 const ACCOUNT_ID = "023e105f4ecef8ad9ca31a8372d0c353";
 const TOKEN = "cfut_token-of-the-discovery-tests";

@@ -8,7 +8,7 @@ import { testAccount, testConfig } from "../helpers/generation-subject.ts";
 import { scrape } from "../helpers/scrape.ts";
 import { createSinkLog } from "../helpers/sink-log.ts";
 import { webOptions } from "../helpers/web-options.ts";
-import { BUILD } from "./real-subject.ts";
+import { BUILD } from "../helpers/real-subject.ts";
 
 /** A daemon that listens on a free port, its API and clock in the test's hands. */
 async function start(config: Config, prepare: (api: FakeApi) => void = () => undefined) {

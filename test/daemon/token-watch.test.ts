@@ -7,7 +7,7 @@ import { FakeClock } from "../helpers/fake-clock.ts";
 import { startSubject, testAccount, testConfig } from "../helpers/generation-subject.ts";
 import { createSinkLog } from "../helpers/sink-log.ts";
 import { until, untilTrue } from "../helpers/until.ts";
-import { startRealSubject } from "./real-subject.ts";
+import { startRealSubject } from "../helpers/real-subject.ts";
 
 const DAY_MS = 86_400_000;
 const ACCOUNT_ID = "023e105f4ecef8ad9ca31a8372d0c353";

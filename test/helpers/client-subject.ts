@@ -7,7 +7,7 @@ import type { OriginOptions } from "../../src/api/origin.ts";
 import { Secret } from "../../src/base/secret.ts";
 import { ApiError } from "../../src/domain/failure.ts";
 import type { StatusAnswer } from "../../src/domain/state.ts";
-import { FakeClock } from "../helpers/fake-clock.ts";
+import { FakeClock } from "./fake-clock.ts";
 import { httpText } from "./raw-server.ts";
 
 export const TOKEN = "v1-secret-token-of-forty-characters-0001";

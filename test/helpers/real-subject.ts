@@ -8,8 +8,8 @@ import { exposition } from "../../src/metrics/exposition.ts";
 import { createTelemetryRows } from "../../src/metrics/telemetry-rows.ts";
 import { createTelemetry, type Telemetry } from "../../src/metrics/telemetry.ts";
 import { createStore, type Store } from "../../src/poll/store.ts";
-import { parseExposition } from "../helpers/parse-exposition.ts";
-import { createSinkLog, type SinkLog } from "../helpers/sink-log.ts";
+import { parseExposition } from "./parse-exposition.ts";
+import { createSinkLog, type SinkLog } from "./sink-log.ts";
 
 const PREFIX = "cloudflare_interconnect_exporter_";
 export const BUILD = { version: "1.2.3", revision: "", nodeVersion: "v24" };
