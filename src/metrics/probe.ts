@@ -1,8 +1,7 @@
 import { findEntry } from "../domain/find-entry.ts";
 import type { Snapshot } from "../domain/snapshot.ts";
-import { entryRows, identityOf } from "./entry-rows.ts";
 import { exposition, type Format } from "./exposition.ts";
-import { interconnectFamilies, labelKeysOf } from "./interconnect-families.ts";
+import { entryRows, interconnectFamilies, labelKeysOf } from "./interconnect-families.ts";
 
 /** The body of `/probe`: the families of one interconnect, as on `/metrics`; undefined when it is not polled. */
 export type Probe = (format: Format, account: string, interconnect: string) => string | undefined;
@@ -12,11 +11,10 @@ export function createProbe(read: () => Snapshot): Probe {
     const { state } = read();
     const entry = findEntry(state, account, interconnect);
     if (entry === undefined) return undefined;
-    const identity = identityOf(entry);
     // The user's label keys are those of all targets, as on `/metrics`.
     const blocks = interconnectFamilies(labelKeysOf(state.plan.targets)).map((family) => ({
       family,
-      rows: entryRows(family.name, identity, family.samples(entry)),
+      rows: entryRows(family, entry),
     }));
     return exposition(blocks, format);
   };

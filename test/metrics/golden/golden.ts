@@ -42,8 +42,8 @@ export async function goldenExposition(format: Format): Promise<string> {
     state = reduce(state, event);
     telemetry.observeEvent(state, event);
     telemetry.ticked();
-    using body = await scrape({ format, encoding: "identity", names: [] });
-    text = (await buffer(Readable.from(body.pieces, { objectMode: false }))).toString();
+    const pieces = await scrape({ format, encoding: "identity", names: [] });
+    text = (await buffer(Readable.from(pieces, { objectMode: false }))).toString();
   }
   return text;
 }
