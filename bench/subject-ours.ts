@@ -24,7 +24,7 @@ export async function startOurs({ interconnects, processMetrics }: SubjectOption
   const port = await serveOurs(
     {
       read: () => ({ state, now: systemClock.now() }),
-      scrape: createScrape(rows, createTelemetryRows(telemetry.registry, systemClock)),
+      scrape: createScrape(rows, createTelemetryRows(telemetry.registry)),
       observe: telemetry.observeHttp,
     },
     0,

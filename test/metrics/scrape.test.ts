@@ -23,7 +23,7 @@ function subject() {
   counter.inc(3);
   gauge.set(1);
   const clock = new FakeClock();
-  const telemetry = createTelemetryRows(registry, clock);
+  const telemetry = createTelemetryRows(registry);
   const interconnects = createInterconnectRows(
     () => cell.state,
     async () => undefined,

@@ -35,7 +35,7 @@ export async function goldenExposition(format: Format): Promise<string> {
     () => state,
     async () => undefined,
   );
-  const scrape = createScrape(interconnects, createTelemetryRows(telemetry.registry, clock));
+  const scrape = createScrape(interconnects, createTelemetryRows(telemetry.registry));
   let text = "";
   for (const event of EVENTS) {
     at = event.at;
