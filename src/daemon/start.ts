@@ -106,7 +106,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     read: store.read,
     scrape: createScrape(
       createInterconnectRows(() => store.read().state, nextTurn),
-      createTelemetryRows(telemetry.registry, clock),
+      createTelemetryRows(telemetry.registry),
     ),
     probe: createProbe(store.read),
     renderConfig: () => renderConfig(generations?.config() ?? config),

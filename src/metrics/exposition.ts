@@ -45,7 +45,11 @@ export function row(name: string, prefix: string, { labels, value }: Sample): st
 }
 
 export function labelPairs(labels: Labels): string {
-  return labels.map(([name, value]) => `${name}="${escapeLabelValue(value)}"`).join(",");
+  let pairs = "";
+  for (const [name, value] of labels) {
+    pairs += `${pairs === "" ? "" : ","}${name}="${escapeLabelValue(value)}"`;
+  }
+  return pairs;
 }
 
 const NEEDS_ESCAPE = /["\\\n]/;

@@ -58,7 +58,7 @@ export async function metricOf(
   name: string,
   labels: Readonly<Record<string, string>> = {},
 ): Promise<number> {
-  const text = exposition(await createTelemetryRows(registry, systemClock)(), "text");
+  const text = exposition(await createTelemetryRows(registry)(), "text");
   const samples = parseExposition(text, "text").get(PREFIX + name)?.samples ?? [];
   return samples
     .filter((sample) => Object.entries(labels).every(([key, value]) => sample.labels[key] === value))
