@@ -61,6 +61,16 @@ describe("watchToken()", () => {
     expect(it.log.lines).toEqual([]);
   });
 
+  test.each(["unauthorized", "forbidden", "not_found", "client_error"] as const)(
+    "waits for the next day where the API refuses to tell: %s",
+    async (kind) => {
+      await using it = start([new ApiError(kind, "no"), 7]);
+      await it.clock.advance(DAY_MS);
+      expect(it.askedAt).toEqual([0, DAY_MS]);
+      expect(it.told).toEqual([7]);
+    },
+  );
+
   test("is quiet where the API refuses to tell, and keeps what it heard before", async () => {
     await using it = start([5, new ApiError("forbidden", "no"), 7]);
     await it.clock.advance(2 * DAY_MS);
