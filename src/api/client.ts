@@ -1,4 +1,3 @@
-import type { Clock } from "../base/clock.ts";
 import type { AuthHeaders } from "./credentials.ts";
 import { type DecodedStatus, decodeStatus } from "./decode-status.ts";
 import type { VerifiedToken } from "./decode-token.ts";
@@ -14,7 +13,6 @@ export interface ClientOptions extends OriginOptions {
   /** With the path of the API's version: `https://api.cloudflare.com/client/v4`. */
   readonly baseUrl: string;
   readonly userAgent: string;
-  readonly clock: Clock;
   /** Called once for each request that ended, well or not. */
   readonly observe: (request: RequestObservation) => void;
 }

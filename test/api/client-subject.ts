@@ -26,7 +26,7 @@ export interface Subject extends AsyncDisposable {
 export function subject(
   baseUrl: string,
   connections = 4,
-  origin: Omit<OriginOptions, "connections"> = {},
+  origin: Omit<OriginOptions, "connections" | "clock"> = {},
 ): Subject {
   const observed: RequestObservation[] = [];
   const clock = new FakeClock();
