@@ -77,6 +77,8 @@ export function exchange(
         return settle({ end: "broken", error });
       }
       again = true;
+      head = undefined;
+      chunks.length = 0;
       dispatcher.dispatch(request, handler);
     },
   };

@@ -55,7 +55,7 @@ export function createOrigin(base: URL, options: OriginOptions): Origin {
     autoSelectFamilyAttemptTimeout: ADDRESS_ATTEMPT_MS,
     timeout: CONNECT_TIMEOUT_MS,
   };
-  const suspicion = { untilMs: Number.NEGATIVE_INFINITY };
+  const suspicion = { untilMs: Number.NEGATIVE_INFINITY, soonestMs: Number.POSITIVE_INFINITY };
   function poolBy(connect: buildConnector.connector): Pool {
     const shared = { connect, clock, maxAgeMs: MAX_AGE_MS, suspicion };
     return new Pool(base.origin, {
