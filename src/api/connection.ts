@@ -14,7 +14,7 @@ export interface ConnectionOptions {
 }
 
 /** What an origin, or a proxy before it, has shown of itself. */
-export interface Suspicion {
+interface Suspicion {
   /** Once it sent more than was asked, it is believed to do so again. */
   untilMs: number;
   /** The soonest that an answer came after its request. */
@@ -26,9 +26,9 @@ export class LeftoverBytesError extends Error {}
 
 /** Each request then has a connection of its own: dear, but no answer can be taken for another. */
 const SUSPICION_MS = 10 * 60_000;
-/** In units of the soonest answer: one that came in less than a half is doubted, and how long it is then held back. */
-const EARLY = 0.5;
-const HELD_BACK = 4;
+/** In units of the soonest answer: one that came in less than a quarter is doubted, and how long it is then held back. */
+const EARLY = 0.25;
+const HELD_BACK = 2;
 /** An address that only fails may be one that was given up. */
 const MAX_SERVER_ERRORS = 3;
 
