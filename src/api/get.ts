@@ -5,8 +5,9 @@ import { ApiError } from "../domain/failure.ts";
 import { classifyNetworkError } from "./classify-network-error.ts";
 import { classifyResponse } from "./classify-response.ts";
 import { type AuthHeaders, conceal, concealHeaders } from "./credentials.ts";
+import { quote } from "./describe-body.ts";
 import { type Answer, exchange } from "./exchange.ts";
-import { rateLimitRemainingOf, type ResponseHeaders } from "./response-headers.ts";
+import { headerOf, rateLimitRemainingOf, type ResponseHeaders } from "./response-headers.ts";
 
 /** What all requests of a client share. */
 export interface Connection {
@@ -57,6 +58,13 @@ export async function get<T>(connection: Connection, request: Get<T>, signal: Ab
         `Cannot read ${asked}: the answer is larger than ${maxBytes} bytes`,
       );
     }
+    const encoding = headerOf(headers, "content-encoding") ?? "identity";
+    if (encoding.trim().toLowerCase() !== "identity") {
+      throw new ApiError(
+        "invalid_response",
+        `Cannot read ${asked}: expected a body as it is, got one with Content-Encoding ${quote(encoding)}, which was not asked for; check what stands between here and the API`,
+      );
+    }
     const { authorization } = request;
     return request.decode(concealHeaders(headers, authorization), conceal(text, authorization));
   } catch (error) {
@@ -92,7 +100,11 @@ async function send(
   { path, authorization, maxBytes }: Get<unknown>,
   signal: AbortSignal,
 ): Promise<Answer> {
-  const headers: Record<string, string> = { accept: "application/json", "user-agent": userAgent };
+  const headers: Record<string, string> = {
+    accept: "application/json",
+    "accept-encoding": "identity",
+    "user-agent": userAgent,
+  };
   for (const [name, secret] of Object.entries(authorization)) headers[name] = secret.reveal();
   const maxBytesOf = (status: number): number => (status === 200 ? maxBytes : MAX_ERROR_BODY_BYTES);
   return await exchange(dispatcher, { path: `${basePath}${path}`, headers, maxBytesOf }, signal);
