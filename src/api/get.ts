@@ -58,15 +58,16 @@ export async function get<T>(connection: Connection, request: Get<T>, signal: Ab
         `Cannot read ${asked}: the answer is larger than ${maxBytes} bytes`,
       );
     }
-    const encoding = headerOf(headers, "content-encoding") ?? "identity";
+    const { authorization } = request;
+    const shown = concealHeaders(headers, authorization);
+    const encoding = headerOf(shown, "content-encoding") ?? "identity";
     if (encoding.trim().toLowerCase() !== "identity") {
       throw new ApiError(
         "invalid_response",
         `Cannot read ${asked}: expected a body as it is, got one with Content-Encoding ${quote(encoding)}, which was not asked for; check what stands between here and the API`,
       );
     }
-    const { authorization } = request;
-    return request.decode(concealHeaders(headers, authorization), conceal(text, authorization));
+    return request.decode(shown, conceal(text, authorization));
   } catch (error) {
     // The reason of an abort may be an ApiError itself: the deadline of withRetry() is one.
     if (error instanceof ApiError && error !== signal.reason) throw error;

@@ -16,6 +16,7 @@ describe("getStatus()", () => {
     const [requestLine, ...lines] = server.requests[0]?.split("\r\n") ?? [];
     expect(requestLine).toBe("GET /client/v4/accounts/0a1b/cni/interconnects/icon-ewr-01/status HTTP/1.1");
     expect(lines.map((line) => line.toLowerCase()).sort()).toEqual([
+      "accept-encoding: identity",
       "accept: application/json",
       `authorization: bearer ${TOKEN}`,
       "connection: keep-alive",
