@@ -1,5 +1,5 @@
 import { at } from "../base/at.ts";
-import { latestBuild } from "../base/latest-build.ts";
+import { latestBuild } from "./latest-build.ts";
 import type { NextTurn } from "../base/next-turn.ts";
 import type { Entry } from "../domain/entry.ts";
 import { EMPTY_STATE, type ExporterState } from "../domain/state.ts";

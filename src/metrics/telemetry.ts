@@ -1,6 +1,6 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
 import type { Clock } from "../base/clock.ts";
-import { recentMax } from "../base/recent-max.ts";
+import { recentMax } from "./recent-max.ts";
 import { FAILURE_KINDS, type FailureKind } from "../domain/failure.ts";
 import { isLinkState } from "../domain/link-state.ts";
 import { entryOf, type Event, type ExporterState } from "../domain/state.ts";
