@@ -51,7 +51,7 @@ export function createAccountCounter({
 function combinations(labels: AccountCounterOptions["labels"]): Readonly<Record<string, string>>[] {
   let known: (readonly [label: string, value: string])[][] = [[]];
   for (const [label, values] of Object.entries(labels)) {
-    known = known.flatMap((row) => values.map((value) => [...row, [label, value] as const]));
+    known = known.flatMap((row) => values.map((value) => row.concat([[label, value]])));
   }
   return known.map((row) => Object.fromEntries(row));
 }

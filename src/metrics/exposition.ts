@@ -68,7 +68,7 @@ export function labelPairs(labels: Labels): string {
 const NEEDS_ESCAPE = /["\\\n]/;
 
 /** Backslash, line feed and quote escaped, as both formats demand. */
-export function escapeLabelValue(value: string): string {
+function escapeLabelValue(value: string): string {
   return NEEDS_ESCAPE.test(value)
     ? value
         .replaceAll("\\", String.raw`\\`)

@@ -22,7 +22,7 @@ export interface InterconnectBody {
 }
 
 /** The rows of one family for all entries. */
-export interface FamilyRows {
+interface FamilyRows {
   readonly bytes: Buffer;
   /** Where each entry's rows begin, and at the end the length. */
   readonly starts: Uint32Array;
