@@ -8,7 +8,7 @@ const ESTATES = [
   { interconnects: 10_000, rounds: 7, limit: 1 / 10 },
 ] as const;
 /** A newer state each time, with the same entries: a body of which rows were rendered is not so cheap. */
-const NOTHING_CHANGED = { share: 0, limit: 1 / 100 } as const;
+const NOTHING_CHANGED = { share: 0, limit: 1 / 200 } as const;
 const SOME_CHANGED = 0.25;
 /** The first rounds find cold code on both sides. */
 const WARM_UP = 5;

@@ -49,9 +49,9 @@ export function createAccountCounter({
 
 /** Each value of each label with each of the others. */
 function combinations(labels: AccountCounterOptions["labels"]): Readonly<Record<string, string>>[] {
-  let known: Readonly<Record<string, string>>[] = [{}];
+  let known: (readonly [label: string, value: string])[][] = [[]];
   for (const [label, values] of Object.entries(labels)) {
-    known = known.flatMap((row) => values.map((value) => ({ ...row, [label]: value })));
+    known = known.flatMap((row) => values.map((value) => row.concat([[label, value]])));
   }
-  return known;
+  return known.map((row) => Object.fromEntries(row));
 }

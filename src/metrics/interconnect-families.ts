@@ -4,8 +4,7 @@ import { bytesPerSecond } from "../domain/speed.ts";
 import { LINK_STATES, type State, STATES } from "../domain/link-state.ts";
 import type { Instant } from "../base/clock.ts";
 import type { Target } from "../domain/target.ts";
-import { labelPairs, row } from "./exposition.ts";
-import type { Family, Labels, Sample } from "./family.ts";
+import { type Family, labelPairs, type Labels, row, type Sample } from "./exposition.ts";
 
 /** A family with rows per interconnect. The labels `account` and `interconnect` come before those of a sample. */
 export interface EntryFamily extends Family {

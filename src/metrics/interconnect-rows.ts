@@ -1,5 +1,5 @@
 import { at } from "../base/at.ts";
-import { latestBuild } from "../base/latest-build.ts";
+import { latestBuild } from "./latest-build.ts";
 import type { NextTurn } from "../base/next-turn.ts";
 import type { Entry } from "../domain/entry.ts";
 import { EMPTY_STATE, type ExporterState } from "../domain/state.ts";
@@ -22,7 +22,7 @@ export interface InterconnectBody {
 }
 
 /** The rows of one family for all entries. */
-export interface FamilyRows {
+interface FamilyRows {
   readonly bytes: Buffer;
   /** Where each entry's rows begin, and at the end the length. */
   readonly starts: Uint32Array;

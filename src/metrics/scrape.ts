@@ -1,8 +1,7 @@
 import { promisify } from "node:util";
 import { constants, gzip } from "node:zlib";
-import { latestBuild } from "../base/latest-build.ts";
-import { type Block, blocksText, END, type Format, header, SEPARATOR } from "./exposition.ts";
-import type { Family } from "./family.ts";
+import { latestBuild } from "./latest-build.ts";
+import { type Block, blocksText, END, type Family, type Format, header, SEPARATOR } from "./exposition.ts";
 import { groupBlocks } from "./group-families.ts";
 import type { InterconnectRows } from "./interconnect-rows.ts";
 import type { TelemetryRows } from "./telemetry-rows.ts";

@@ -1,6 +1,5 @@
 import type { MetricObjectWithValues, MetricValueWithName, Registry } from "prom-client";
-import { type Block, row } from "./exposition.ts";
-import type { Family, Labels } from "./family.ts";
+import { type Block, type Family, type Labels, row } from "./exposition.ts";
 
 /** The families of a prom-client registry as it is now. */
 export type TelemetryRows = () => Promise<readonly Block[]>;

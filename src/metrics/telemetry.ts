@@ -1,12 +1,12 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
 import type { Clock } from "../base/clock.ts";
-import { recentMax } from "../base/recent-max.ts";
 import { type ApiRequest, OPERATIONS } from "../domain/api-request.ts";
 import { FAILURE_KINDS, type FailureKind } from "../domain/failure.ts";
 import { isLinkState } from "../domain/link-state.ts";
 import { entryOf, type Event, type ExporterState } from "../domain/state.ts";
 import { type AccountCounter, createAccountCounter } from "./account-counters.ts";
 import { type AccountReading, registerAccountGauges } from "./account-gauges.ts";
+import { recentMax } from "./recent-max.ts";
 import { TIME_FAMILY } from "./time-family.ts";
 
 const PREFIX = "cloudflare_interconnect_exporter_";
