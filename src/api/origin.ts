@@ -3,6 +3,7 @@ import { createSecureContext, getCACertificates, type SecureContext } from "node
 import { buildConnector, type Client, type Dispatcher, Pool } from "undici";
 import { certificatesIn } from "../base/certificates.ts";
 import type { Clock } from "../base/clock.ts";
+import { nextTurn } from "../base/next-turn.ts";
 import { parseProxyUrl } from "../base/proxy-url.ts";
 import { createConnection } from "./connection.ts";
 import { createProxyConnector } from "./proxy-connector.ts";
@@ -56,9 +57,9 @@ export function createOrigin(base: URL, options: OriginOptions): Origin {
     autoSelectFamilyAttemptTimeout: ADDRESS_ATTEMPT_MS,
     timeout: CONNECT_TIMEOUT_MS,
   };
-  const suspicion = { untilMs: Number.NEGATIVE_INFINITY, soonestMs: Number.POSITIVE_INFINITY };
+  const suspicion = { untilMs: Number.NEGATIVE_INFINITY };
   function poolBy(connect: buildConnector.connector): Pool {
-    const shared = { connect, clock, maxAgeMs: MAX_AGE_MS, suspicion };
+    const shared = { connect, clock, nextTurn, maxAgeMs: MAX_AGE_MS, suspicion };
     return new Pool(base.origin, {
       connections,
       factory: (origin) => createConnection(origin, CLIENT_OPTIONS, shared),

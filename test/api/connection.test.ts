@@ -31,6 +31,7 @@ describe.each([
     ["a 101 that comes too late", DOWN, "HTTP/1.1 101 X\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n"],
     ["two lengths", `${CHUNKED}content-length: 16\r\n\r\n`, `${PIECES}${DOWN}`],
     ["an early hint before two answers", `HTTP/1.1 103 X\r\n\r\n${DOWN}`, DOWN],
+    ["two answers, the second with the next", DOWN, DOWN],
     ["two answers in one piece", DOWN + DOWN, ""],
     ["two answers in chunks, in one piece", `${CHUNKED}\r\n${PIECES}${DOWN}`, ""],
   ])("%s", async (_what, first, second) => {
@@ -58,67 +59,6 @@ async function settled(answer: Promise<{ readonly word: string }>): Promise<unkn
     (error: unknown) => error,
   );
 }
-
-/** A client whose one connection has answered `Healthy` once, after 100 ms, and what its server is asked next. */
-async function warm(): Promise<
-  AsyncDisposable & {
-    readonly it: ReturnType<typeof subject>;
-    readonly asked: Socket[];
-    readonly accepted: () => number;
-  }
-> {
-  const asked: Socket[] = [];
-  const server = await startRawServer((socket) => asked.push(socket));
-  const it = subject(server.url, 1);
-  const first = it.get();
-  await vi.waitUntil(() => asked.length === 1);
-  await it.clock.advance(100);
-  asked.pop()?.write(HEALTHY);
-  await first;
-  return {
-    it,
-    asked,
-    accepted: server.accepted,
-    async [Symbol.asyncDispose]() {
-      await it[Symbol.asyncDispose]();
-      await server[Symbol.asyncDispose]();
-    },
-  };
-}
-
-test("a second answer to the request before, too early to be one to this, is found out by the true one", async () => {
-  await using subjects = await warm();
-  const { it, asked } = subjects;
-  const poll = it.get();
-  await vi.waitUntil(() => asked.length === 1);
-  const [used] = asked.splice(0);
-  used?.write(DOWN);
-  await it.clock.whenSleeping(1);
-  used?.write(HEALTHY);
-  await vi.waitUntil(() => asked.length === 1);
-  expect(subjects.accepted()).toBe(2);
-  asked.pop()?.write(HEALTHY);
-  expect(await poll).toMatchObject({ word: "Healthy" });
-  expect(it.clock.sleeping).toBe(0);
-});
-
-test("an early answer that no other follows is believed, and the next one at once", async () => {
-  await using subjects = await warm();
-  const { it, asked } = subjects;
-  const poll = it.get();
-  await vi.waitUntil(() => asked.length === 1);
-  asked.pop()?.write(DOWN);
-  await it.clock.whenSleeping(1);
-  const next = it.get();
-  await it.clock.settle();
-  expect(asked).toHaveLength(0);
-  await it.clock.advance(400);
-  expect(await poll).toMatchObject({ word: "Down" });
-  await vi.waitUntil(() => asked.length === 1);
-  asked.pop()?.write(DOWN);
-  expect(await next).toMatchObject({ word: "Down" });
-  expect(subjects.accepted()).toBe(1);
-});
 
 test("a name that moves is followed within two minutes, however busy its connections are", async () => {
   await using old = await startRawServer((socket) => socket.write(HEALTHY));
