@@ -1,5 +1,6 @@
 import { promisify } from "node:util";
 import { constants, gzip } from "node:zlib";
+import { nextTurn } from "../base/next-turn.ts";
 import { latestBuild } from "./latest-build.ts";
 import { type Block, blocksText, END, type Family, type Format, header, SEPARATOR } from "./exposition.ts";
 import { groupBlocks } from "./group-families.ts";
@@ -45,7 +46,7 @@ export function createScrape(interconnects: InterconnectRows, telemetry: Telemet
   /** Off the event loop. A few per cent larger than at the default level, at a third of the time. */
   async function gzipped(format: Format, names: readonly string[]): Promise<ScrapeBody> {
     const pieces = await plain(format, names);
-    return [await compress(Buffer.concat(pieces), { level: constants.Z_BEST_SPEED })];
+    return [await compress(await joined(pieces), { level: constants.Z_BEST_SPEED })];
   }
 
   // One at a time in each format: who comes meanwhile shares the next, so that many clients take no more memory than two.
@@ -63,4 +64,17 @@ export function createScrape(interconnects: InterconnectRows, telemetry: Telemet
     if (encoding === "identity") return plain(format, names);
     return names.length === 0 ? whole[format]() : gzipped(format, names);
   };
+}
+
+/** A turn of the event loop after each large piece: memory that is touched first costs more than copying to it. */
+const LARGE_BYTES = 256 * 1024;
+
+async function joined(pieces: ScrapeBody): Promise<Buffer> {
+  const whole = Buffer.allocUnsafe(pieces.reduce((sum, { length }) => sum + length, 0));
+  let length = 0;
+  for (const piece of pieces) {
+    length += piece.copy(whole, length);
+    if (piece.length > LARGE_BYTES) await nextTurn();
+  }
+  return whole;
 }

@@ -101,3 +101,10 @@ test.each(FORMATS)("createScrape() in %s picks families by name, in either encod
     expect(gunzipSync(await gzipped(format, names)).toString()).toBe(wanted);
   }
 });
+
+test("createScrape() compresses a large body to the same bytes as it sends plain", async () => {
+  const { cell, text, gzipped } = subject();
+  const targets = Array.from({ length: 3000 }, (_, index) => buildTarget(`icon-${index}`));
+  cell.state = replay([planned(buildPlan(targets))]);
+  expect(gunzipSync(await gzipped("text")).toString() === (await text("text"))).toBe(true);
+});
