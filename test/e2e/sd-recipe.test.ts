@@ -73,9 +73,13 @@ test(
     const { accounts, ...rest } = configFor(simulator, [], poll);
     const config = {
       ...rest,
-      accounts: accounts.map(({ interconnects: _, ...account }) =>
-        Object.assign(account, { discovery: { enabled: true, interval: "4s" } }),
-      ),
+      // No list of their names: all are discovered.
+      accounts: accounts.map(({ name, account_id, api_token }) => ({
+        name,
+        account_id,
+        api_token,
+        discovery: { enabled: true, interval: "4s" },
+      })),
       groups: [{ name: "newyork", members: [`production/${DOWN}`, `production/${STEADY}`] }],
     };
     const port = await freePort();
