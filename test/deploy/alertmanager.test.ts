@@ -101,10 +101,11 @@ test.each(inhibitRules)(
     expect(sources.filter((name) => targets.includes(name))).toEqual([]);
     expect(rule.equal).toEqual(expect.arrayContaining(ENVIRONMENT));
     const own = rule.equal.filter((label) => !ENVIRONMENT.includes(label));
-    const missing = own.flatMap((label) => [
-      ...sources.filter((name) => !alwaysCarries(name, rule.source_matchers, label)),
-      ...targets.filter((name) => !alwaysCarries(name, rule.target_matchers, label)),
-    ]);
+    const missing = own.flatMap((label) =>
+      sources
+        .filter((name) => !alwaysCarries(name, rule.source_matchers, label))
+        .concat(targets.filter((name) => !alwaysCarries(name, rule.target_matchers, label))),
+    );
     expect(missing).toEqual([]);
   },
 );
