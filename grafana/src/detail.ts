@@ -132,7 +132,7 @@ const circuit = table({
   queries: [
     {
       // Of two replicas the one that has read the list knows more.
-      expr: `max without (job, instance, pod, namespace, container, endpoint, service, node) (${oneOf(
+      expr: `group without (job, instance, pod, namespace, container, endpoint, service, node) (${oneOf(
         `2 * ${ofOne("cloudflare_interconnect_info", 'interconnect_site!=""')} or ${ofOne("cloudflare_interconnect_info")}`,
       )})`,
     },

@@ -43,7 +43,7 @@ export const WORST_FIRST: PanelBuilder = table({
     },
     {
       // Of two replicas the one that has read the list knows more.
-      expr: `max without (job, instance, pod, namespace, container, endpoint, service, node) (${oneOf(
+      expr: `group without (job, instance, pod, namespace, container, endpoint, service, node) (${oneOf(
         `2 * ${ofAccount(INFO, 'interconnect_site!=""')} or ${ofAccount(INFO)}`,
       )})`,
     },
