@@ -95,7 +95,7 @@ async function ourRound(config: Config): Promise<void> {
   const build = { version: "0", revision: "", nodeVersion: process.version };
   const { snapshot } = await oneRound({
     config,
-    connect: connector(build, systemClock, {}),
+    connect: connector(build.version, systemClock, {}),
     poll: true,
     clock: systemClock,
     random: systemRandom,

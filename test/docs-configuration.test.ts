@@ -5,8 +5,8 @@ import { z } from "zod";
 import { configurationPage } from "../docs/src/configuration-page.ts";
 import { configJsonSchema } from "../docs/src/configuration-schema.ts";
 import { formatPath } from "../src/document/path.ts";
-import { messages, PLAIN, text } from "./config/parse.ts";
-import { schemaKeys } from "./config/schema-keys.ts";
+import { messages, PLAIN, text } from "./helpers/parse-config.ts";
+import { schemaKeys } from "./helpers/schema-keys.ts";
 
 const example = readFileSync("config.example.yaml", "utf8");
 const page = readFileSync("docs/configuration.md", "utf8");

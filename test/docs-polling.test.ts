@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { formatDuration } from "../src/base/duration.ts";
 import { parseConfig } from "../src/config/load.ts";
-import { BUDGET_WINDOW_MS, intervalInEffect, requestsPerWindow } from "../src/domain/rhythm.ts";
+import { CLOUDFLARE_LIMIT } from "../src/base/cloudflare-limit.ts";
+import { intervalInEffect, requestsPerWindow } from "../src/domain/rhythm.ts";
 import { tableOf } from "./helpers/markdown.ts";
 import { page } from "./helpers/pages.ts";
 
@@ -36,7 +37,7 @@ test("README.md says what interconnects cost by default", () => {
   expect(rows.length).toBeGreaterThan(2);
   for (const row of rows) expect(row).toEqual(costOf(Number(row[0])).slice(0, 3));
   expect(readme).toContain(
-    `at the default interval of ${poll.intervalMs / 1000} s needs ${BUDGET_WINDOW_MS / poll.intervalMs} of them`,
+    `at the default interval of ${poll.intervalMs / 1000} s needs ${CLOUDFLARE_LIMIT.windowMs / poll.intervalMs} of them`,
   );
   expect(readme).toContain(`its own budget of ${api.budgetRequests}`);
 });

@@ -1,5 +1,5 @@
 import { ApiError, type FailureKind } from "../domain/failure.ts";
-import { ProxyError } from "./proxy-error.ts";
+import { ProxyError } from "./proxy-connector.ts";
 
 interface Meaning {
   readonly kind: FailureKind;

@@ -116,3 +116,21 @@ function adviceForRedirect(answer: ErrorAnswer): string {
   if (answer.status < 300 || location === undefined) return "expected HTTP 200 with JSON";
   return `a redirect to ${quote(location.replace(/[?#].*$/s, ""))}, which is never followed: check api.base_url`;
 }
+
+/** The `invalid_response` that a 200 with another body than `expected` stands for; says what came instead. */
+export function unexpectedBody(
+  asked: string,
+  expected: string,
+  headers: ResponseHeaders,
+  body: string,
+): ApiError {
+  const [error] = readErrors(parseJson(body));
+  const came =
+    error === undefined
+      ? describeBody(headers, body)
+      : `code ${error.code ?? "none"} ${quote(error.message)}`;
+  return new ApiError(
+    "invalid_response",
+    `Cannot read ${asked}: expected ${expected} in the HTTP 200, got ${came}`,
+  );
+}

@@ -1,33 +1,17 @@
-import type { Clock } from "../base/clock.ts";
-import type { AuthHeaders } from "./credentials.ts";
-import { type DecodedStatus, decodeStatus } from "./decode-status.ts";
-import type { VerifiedToken } from "./decode-token.ts";
-import { quote } from "./describe-body.ts";
-import { type Connection, get, type RequestObservation } from "./get.ts";
-import { type ListAnswer, listInterconnects, type ListRequest } from "./list-interconnects.ts";
+import type { ApiRequest } from "../domain/api-request.ts";
+import type { ListAnswer } from "../domain/discovered.ts";
+import type { StatusAnswer } from "../domain/state.ts";
+import { getStatus, type StatusRequest } from "./get-status.ts";
+import { listInterconnects, type ListRequest } from "./list-interconnects.ts";
 import { createOrigin, type OriginOptions } from "./origin.ts";
-import { pathSegment } from "./path-segment.ts";
-import { cfRayOf } from "./response-headers.ts";
-import { type VerifyRequest, verifyToken } from "./verify-token.ts";
+import { type VerifiedToken, type VerifyRequest, verifyToken } from "./verify-token.ts";
 
 export interface ClientOptions extends OriginOptions {
   /** With the path of the API's version: `https://api.cloudflare.com/client/v4`. */
   readonly baseUrl: string;
   readonly userAgent: string;
-  readonly clock: Clock;
   /** Called once for each request that ended, well or not. */
-  readonly observe: (request: RequestObservation) => void;
-}
-
-interface StatusRequest {
-  readonly account: string;
-  readonly accountId: string;
-  readonly interconnect: string;
-  readonly authorization: AuthHeaders;
-}
-
-export interface StatusAnswer extends DecodedStatus {
-  readonly cfRay: string | undefined;
+  readonly observe: (request: ApiRequest) => void;
 }
 
 /** Each method throws an ApiError, or the signal's reason when it aborts. Closing the client ends what is in flight. */
@@ -39,8 +23,6 @@ export interface ApiClient extends AsyncDisposable {
   /** One GET, without a retry. Only for tokens: a global key cannot be verified. */
   verifyToken(request: VerifyRequest, signal: AbortSignal): Promise<VerifiedToken>;
 }
-
-const MAX_BODY_BYTES = 1024 * 1024;
 
 /** A client of one origin. Throws an Error for CA certificates or a proxy URL that cannot be used. */
 export function createClient(options: ClientOptions): ApiClient {
@@ -56,25 +38,4 @@ export function createClient(options: ClientOptions): ApiClient {
     verifyToken: (request, signal) => verifyToken(connection, request, signal),
     [Symbol.asyncDispose]: () => origin[Symbol.asyncDispose](),
   };
-}
-
-async function getStatus(
-  connection: Connection,
-  { account, accountId, interconnect, authorization }: StatusRequest,
-  signal: AbortSignal,
-): Promise<StatusAnswer> {
-  const asked = `the status of ${quote(`${account}/${interconnect}`)}`;
-  return get(
-    connection,
-    {
-      operation: "status",
-      account,
-      authorization,
-      path: `/accounts/${pathSegment(accountId)}/cni/interconnects/${pathSegment(interconnect)}/status`,
-      asked,
-      maxBytes: MAX_BODY_BYTES,
-      decode: (headers, body) => ({ ...decodeStatus(asked, headers, body), cfRay: cfRayOf(headers) }),
-    },
-    signal,
-  );
 }

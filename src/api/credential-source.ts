@@ -2,17 +2,9 @@ import type { Clock } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
 import { Secret } from "../base/secret.ts";
 import { readSecretFile, type SecretFile } from "../base/secret-file.ts";
+import type { Credential, SecretSource } from "../domain/credential.ts";
 import { ApiError } from "../domain/failure.ts";
 import { authHeaders, type AuthHeaders } from "./credentials.ts";
-
-/** Where a secret comes from. A file's `value` is what it held when the configuration was read. */
-type SecretInput =
-  | { readonly from: "inline"; readonly value: Secret }
-  | { readonly from: "file"; readonly path: string; readonly value?: Secret };
-
-export type CredentialInput =
-  | { readonly scheme: "token"; readonly token: SecretInput }
-  | { readonly scheme: "key"; readonly email: string; readonly key: SecretInput };
 
 /** A credential that may change while we run. */
 export interface CredentialSource {
@@ -32,20 +24,19 @@ const TRUST_MS = 1000;
 const READABLE_BY_ALL = 0o004;
 
 /** The source of a credential; one in a file is read again while polls ask for it, at most once a second. */
-export function createCredentialSource(credential: CredentialInput, deps: Deps): CredentialSource {
-  const input = credential.scheme === "token" ? credential.token : credential.key;
-  const what = credential.scheme === "token" ? "API token" : "API key";
+export function createCredentialSource(credential: Credential, deps: Deps): CredentialSource {
+  const [source, email, what] =
+    credential.scheme === "token"
+      ? [credential.token, undefined, "API token"]
+      : [credential.key, credential.email, "API key"];
   const { read, doubt } =
-    input.from === "inline"
-      ? { read: async () => input.value, doubt: () => undefined }
-      : followFile(input, what, deps);
+    source.from === "inline"
+      ? { read: async () => source.value, doubt: () => undefined }
+      : followFile(source, what, deps);
   return {
     doubt,
     async headers() {
-      const secret = await read();
-      return credential.scheme === "token"
-        ? authHeaders({ scheme: "token", token: secret })
-        : authHeaders({ scheme: "key", email: credential.email, key: secret });
+      return authHeaders(await read(), email);
     },
   };
 }
@@ -55,11 +46,11 @@ export function createCredentialSource(credential: CredentialInput, deps: Deps):
  * tick of the kernel's clock, and the token would stay the old one for ever.
  */
 function followFile(
-  { path, value }: SecretInput & { readonly from: "file" },
+  { path, value }: SecretSource & { readonly from: "file" },
   what: string,
   { clock, log }: Deps,
 ): { readonly read: () => Promise<Secret>; readonly doubt: () => void } {
-  let current = value;
+  let current: Secret = value;
   let trustedUntilMs = Number.NEGATIVE_INFINITY;
   let warnedVersion: string | undefined;
   let reading: Promise<Secret> | undefined;
@@ -74,8 +65,8 @@ function followFile(
     });
     warnOfReaders(file);
     trustedUntilMs = startMs + TRUST_MS;
-    if (current?.reveal() === file.text) return current;
-    if (current !== undefined) log.info({ path }, "Credential file has changed and was read again");
+    if (current.reveal() === file.text) return current;
+    log.info({ path }, "Credential file has changed and was read again");
     current = new Secret(file.text);
     return current;
   }
@@ -88,7 +79,7 @@ function followFile(
 
   return {
     read() {
-      if (current !== undefined && clock.now().monoMs < trustedUntilMs) return Promise.resolve(current);
+      if (clock.now().monoMs < trustedUntilMs) return Promise.resolve(current);
       reading ??= look().finally(() => {
         reading = undefined;
       });

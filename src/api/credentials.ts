@@ -3,26 +3,23 @@ import { Secret } from "../base/secret.ts";
 import { ApiError } from "../domain/failure.ts";
 import type { ResponseHeaders } from "./response-headers.ts";
 
-/** One of Cloudflare's two schemes, never both: a mix of a right and a wrong one is answered unpredictably. */
-export type Credential =
-  | { readonly scheme: "token"; readonly token: Secret }
-  | { readonly scheme: "key"; readonly email: string; readonly key: Secret };
-
 /** Header names in lower case. The values stay secrets up to the moment of sending. */
 export type AuthHeaders = Readonly<Record<string, Secret>>;
 
 /** Shorter values than any credential of Cloudflare's would blank out parts of ordinary answers. */
 const SHORTEST_CONCEALED = 16;
 
-/** The headers of a credential. Throws an `unauthorized` ApiError for one that no header can carry, without showing it. */
-export function authHeaders(credential: Credential): AuthHeaders {
-  if (credential.scheme === "token") {
-    const token = printable("API token", credential.token.reveal());
-    return { authorization: new Secret(`Bearer ${token}`) };
+/**
+ * The headers of an API token or, with the email that it belongs to, of a global API key. Throws an `unauthorized` ApiError
+ * for what no header can carry, without showing it.
+ */
+export function authHeaders(secret: Secret, email?: string): AuthHeaders {
+  if (email === undefined) {
+    return { authorization: new Secret(`Bearer ${printable("API token", secret.reveal())}`) };
   }
   return {
-    "x-auth-email": new Secret(printable("email of the API key", credential.email)),
-    "x-auth-key": new Secret(printable("API key", credential.key.reveal())),
+    "x-auth-email": new Secret(printable("email of the API key", email)),
+    "x-auth-key": new Secret(printable("API key", secret.reveal())),
   };
 }
 

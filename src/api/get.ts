@@ -1,22 +1,13 @@
 import type { Dispatcher } from "undici";
 import type { Clock } from "../base/clock.ts";
+import type { ApiRequest, Operation } from "../domain/api-request.ts";
 import { ApiError } from "../domain/failure.ts";
 import { classifyNetworkError } from "./classify-network-error.ts";
 import { classifyResponse } from "./classify-response.ts";
 import { type AuthHeaders, conceal, concealHeaders } from "./credentials.ts";
+import { quote } from "./describe-body.ts";
 import { type Answer, exchange } from "./exchange.ts";
-import { rateLimitRemainingOf, type ResponseHeaders } from "./response-headers.ts";
-
-export interface RequestObservation {
-  readonly operation: "status" | "list" | "verify";
-  /** The account's name in the config. */
-  readonly account: string;
-  /** The HTTP status; 0 without a response. */
-  readonly code: number;
-  readonly durationMs: number;
-  /** As the API says it; informational. */
-  readonly rateLimitRemaining?: number;
-}
+import { headerOf, rateLimitRemainingOf, type ResponseHeaders } from "./response-headers.ts";
 
 /** What all requests of a client share. */
 export interface Connection {
@@ -27,12 +18,12 @@ export interface Connection {
   readonly basePath: string;
   readonly userAgent: string;
   readonly clock: Clock;
-  readonly observe: (request: RequestObservation) => void;
+  readonly observe: (request: ApiRequest) => void;
 }
 
 /** One thing to read, and how to understand it. */
 export interface Get<T> {
-  readonly operation: RequestObservation["operation"];
+  readonly operation: Operation;
   readonly account: string;
   readonly authorization: AuthHeaders;
   /** Below the version, with its query. */
@@ -68,7 +59,15 @@ export async function get<T>(connection: Connection, request: Get<T>, signal: Ab
       );
     }
     const { authorization } = request;
-    return request.decode(concealHeaders(headers, authorization), conceal(text, authorization));
+    const shown = concealHeaders(headers, authorization);
+    const encoding = headerOf(shown, "content-encoding") ?? "identity";
+    if (encoding.trim().toLowerCase() !== "identity") {
+      throw new ApiError(
+        "invalid_response",
+        `Cannot read ${asked}: expected a body as it is, got one with Content-Encoding ${quote(encoding)}, which was not asked for; check what stands between here and the API`,
+      );
+    }
+    return request.decode(shown, conceal(text, authorization));
   } catch (error) {
     // The reason of an abort may be an ApiError itself: the deadline of withRetry() is one.
     if (error instanceof ApiError && error !== signal.reason) throw error;
@@ -102,7 +101,11 @@ async function send(
   { path, authorization, maxBytes }: Get<unknown>,
   signal: AbortSignal,
 ): Promise<Answer> {
-  const headers: Record<string, string> = { accept: "application/json", "user-agent": userAgent };
+  const headers: Record<string, string> = {
+    accept: "application/json",
+    "accept-encoding": "identity",
+    "user-agent": userAgent,
+  };
   for (const [name, secret] of Object.entries(authorization)) headers[name] = secret.reveal();
   const maxBytesOf = (status: number): number => (status === 200 ? maxBytes : MAX_ERROR_BODY_BYTES);
   return await exchange(dispatcher, { path: `${basePath}${path}`, headers, maxBytesOf }, signal);

@@ -1,9 +1,13 @@
+import type { Discovered, ListAnswer } from "../domain/discovered.ts";
 import { ApiError } from "../domain/failure.ts";
+import { cleanReason } from "../domain/reason.ts";
+import { unexpectedBody } from "./classify-response.ts";
 import type { AuthHeaders } from "./credentials.ts";
-import { decodeList, type ListedInterconnect, type ListPage } from "./decode-list.ts";
-import { quote } from "./describe-body.ts";
+import { parseJson, quote } from "./describe-body.ts";
 import { type Connection, get } from "./get.ts";
 import { pathSegment } from "./path-segment.ts";
+import type { ResponseHeaders } from "./response-headers.ts";
+import { interconnectShape, listShape, unwrap } from "./wire.ts";
 
 export interface ListRequest {
   readonly account: string;
@@ -16,15 +20,13 @@ export interface ListRequest {
 /** A way to carry out one request that may be sent again. */
 type PerPage = <T>(send: (signal: AbortSignal) => Promise<T>, signal: AbortSignal) => Promise<T>;
 
-/** The whole list of an account. */
-export interface ListAnswer {
-  /** In the API's order; of several with one name, the first. */
-  readonly items: readonly ListedInterconnect[];
-  /** Names that came more than once. */
-  readonly duplicates: readonly string[];
+/** One page of the list. */
+interface ListPage {
+  readonly items: readonly Discovered[];
   /** Items without a name that can be asked for. */
   readonly unusable: number;
-  readonly pages: number;
+  /** The `cursor` of the following page; undefined on the last one. */
+  readonly next: string | undefined;
 }
 
 /** The API's largest page is not known, and a list that never ends must. */
@@ -41,7 +43,7 @@ export async function listInterconnects(
   signal: AbortSignal,
 ): Promise<ListAnswer> {
   const { perPage = once } = request;
-  const items = new Map<string, ListedInterconnect>();
+  const items = new Map<string, Discovered>();
   const duplicates = new Set<string>();
   const cursors = new Set<string>();
   let unusable = 0;
@@ -96,4 +98,43 @@ function endless(asked: string, what: string): ApiError {
     "invalid_response",
     `Cannot read on after ${asked}: expected a list that ends, but ${what}`,
   );
+}
+
+/** The page in a 200's body. Throws an `invalid_response` ApiError when it has no list, or a `next` that cannot be followed. */
+export function decodeList(asked: string, headers: ResponseHeaders, body: string): ListPage {
+  const list = listShape.safeParse(unwrap(parseJson(body)));
+  if (!list.success) {
+    const expected = 'a JSON object with a list "items", and "next" absent, null, a number or a string';
+    throw unexpectedBody(asked, expected, headers, body);
+  }
+  const items = list.data.items.map(readItem).filter((item) => item !== undefined);
+  return { items, unusable: list.data.items.length - items.length, next: readNext(list.data.next) };
+}
+
+/** No page after the first begins at 0, so that a 0 can only be the "none" of a language without null. */
+function readNext(next: number | string | null | undefined): string | undefined {
+  const cursor = String(next ?? "");
+  return cursor === "" || cursor === "0" ? undefined : cursor;
+}
+
+function readItem(item: unknown): Discovered | undefined {
+  const { success, data } = interconnectShape.safeParse(item);
+  if (!success || !isAskable(data.name)) return undefined;
+  return {
+    name: data.name,
+    info: {
+      type: cleanReason(data.type),
+      site: cleanReason(data.site),
+      facility: cleanReason(data.facility.name),
+      speed: cleanReason(data.speed),
+      device: cleanReason(data.ccr_device_name),
+      region: cleanReason(data.region),
+      slotId: cleanReason(data.slot_id),
+    },
+  };
+}
+
+/** Whether the name can be a segment of a path, and means the same in UTF-8. */
+function isAskable(name: string): boolean {
+  return name !== "." && name !== ".." && name.isWellFormed();
 }

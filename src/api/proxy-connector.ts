@@ -2,7 +2,18 @@ import { Socket, isIPv6 } from "node:net";
 import type { SecureContext } from "node:tls";
 import { buildConnector, Pool } from "undici";
 import type { Proxy } from "../base/proxy-url.ts";
-import { ProxyError } from "./proxy-error.ts";
+
+/** A failure on the way to or at a forward proxy, before a connection to the API exists. Holds no part of the proxy's credential. */
+export class ProxyError extends Error {
+  override readonly name = "ProxyError";
+  /** The proxy's answer to CONNECT; undefined when it did not answer, and `cause` tells why. */
+  readonly status: number | undefined;
+
+  constructor(status: number | undefined, cause?: unknown) {
+    super(status === undefined ? "The proxy did not answer" : `The proxy answered HTTP ${status}`, { cause });
+    this.status = status;
+  }
+}
 
 /** Makes connections that go through a proxy. Closing it ends those that are being made. */
 export interface ProxyConnector extends AsyncDisposable {
@@ -19,7 +30,7 @@ export function createProxyConnector(
   timeoutMs: number,
   options: Pool.Options,
 ): ProxyConnector {
-  const pool = new Pool(proxy.origin, { ...options, connect: tls, headersTimeout: timeoutMs });
+  const pool = new Pool(proxy.origin, { ...options, headersTimeout: timeoutMs });
   const secure = buildConnector({ ...tls, allowH2: false, timeout: timeoutMs });
   return {
     connect: (target, callback) => {

@@ -1,16 +1,23 @@
+import { unexpectedBody } from "./classify-response.ts";
 import type { AuthHeaders } from "./credentials.ts";
-import { decodeToken, type VerifiedToken } from "./decode-token.ts";
-import { quote } from "./describe-body.ts";
+import { parseJson, quote } from "./describe-body.ts";
 import { type Connection, get } from "./get.ts";
 import { pathSegment } from "./path-segment.ts";
-import type { TokenKind } from "./token-kind.ts";
+import type { ResponseHeaders } from "./response-headers.ts";
+import { tokenShape, unwrap } from "./wire.ts";
 
 export interface VerifyRequest {
   readonly account: string;
   readonly accountId: string;
   readonly authorization: AuthHeaders;
-  /** Each kind is known at one path alone; the other calls a good token invalid. */
-  readonly tokenKind: TokenKind;
+}
+
+/** What the API says about the token that asks. */
+export interface VerifiedToken {
+  /** `active`, `disabled` or `expired` today. */
+  readonly status: string;
+  /** Undefined for a token without an end, or when the API does not tell. */
+  readonly expiresAtUnixMs: number | undefined;
 }
 
 const MAX_BODY_BYTES = 64 * 1024;
@@ -18,10 +25,11 @@ const MAX_BODY_BYTES = 64 * 1024;
 /** Asks what the API thinks of the token that asks. */
 export async function verifyToken(
   connection: Connection,
-  { account, accountId, authorization, tokenKind }: VerifyRequest,
+  { account, accountId, authorization }: VerifyRequest,
   signal: AbortSignal,
 ): Promise<VerifiedToken> {
-  const owner = tokenKind === "user" ? "/user" : `/accounts/${pathSegment(accountId)}`;
+  // Each kind of token is known at one path alone; the other calls a good token invalid.
+  const owner = isOfAccount(authorization) ? `/accounts/${pathSegment(accountId)}` : "/user";
   const asked = `the validity of the token of ${quote(account)}`;
   return get(
     connection,
@@ -36,4 +44,24 @@ export async function verifyToken(
     },
     signal,
   );
+}
+
+/** Whether the account itself owns the token, by its prefix. Tokens from before 2026 have none and are a user's. */
+function isOfAccount({ authorization }: AuthHeaders): boolean {
+  return authorization?.reveal().startsWith("Bearer cfat_") === true;
+}
+
+/** The token in the body of a verify's 200. Throws an `invalid_response` ApiError when it has no string `status`. */
+export function decodeToken(asked: string, headers: ResponseHeaders, body: string): VerifiedToken {
+  const token = tokenShape.safeParse(unwrap(parseJson(body)));
+  if (!token.success) throw unexpectedBody(asked, 'a JSON object with a string "status"', headers, body);
+  return { status: token.data.status, expiresAtUnixMs: readTimestamp(token.data.expires_on ?? "") };
+}
+
+/** RFC 3339; `Date.parse` alone would make a date of almost any text. */
+function readTimestamp(text: string): number | undefined {
+  const unixMs = /^\d{4}-\d\d-\d\dT\d\d:\d\d.*(?:Z|[+-]\d\d:\d\d)$/.test(text)
+    ? Date.parse(text)
+    : Number.NaN;
+  return Number.isNaN(unixMs) ? undefined : unixMs;
 }

@@ -1,7 +1,7 @@
+import { CLOUDFLARE_LIMIT } from "../base/cloudflare-limit.ts";
 import { formatDuration } from "../base/duration.ts";
-import { CLOUDFLARE_LIMIT_REQUESTS } from "../config/api-schema.ts";
 import { type AccountConfig, type Config, credentialKey } from "../config/config.ts";
-import { listCallsOf } from "../daemon/pacing.ts";
+import { listCallsOf } from "../daemon/rhythms.ts";
 import { intervalInEffect, requestsPerWindow } from "../domain/rhythm.ts";
 import type { CommandContext } from "./command.ts";
 import { readConfig } from "./read-config.ts";
@@ -42,8 +42,8 @@ function describeCredential(accounts: readonly AccountConfig[], { poll, api }: C
     ["list calls in 5 minutes", `${Math.ceil(demand.listCalls)}`],
     [`of the budget of ${demand.budget}`, percent(planned, demand.budget)],
     [
-      `of Cloudflare's ${CLOUDFLARE_LIMIT_REQUESTS}`,
-      `${percent(planned, CLOUDFLARE_LIMIT_REQUESTS)}, shared with people's dashboards`,
+      `of Cloudflare's ${CLOUDFLARE_LIMIT.requests}`,
+      `${percent(planned, CLOUDFLARE_LIMIT.requests)}, shared with people's dashboards`,
     ],
     ["shortest safe interval", formatDuration(safeMs)],
     ["interval in effect", `${formatDuration(inEffectMs)}${stretched}`],

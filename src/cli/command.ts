@@ -1,6 +1,6 @@
 import type { Clock } from "../base/clock.ts";
 import type { Random } from "../base/random.ts";
-import type { Build } from "../daemon/build.ts";
+import type { Build } from "../daemon/start.ts";
 import type { Arguments } from "./flags.ts";
 
 /** Everything of the process that a command may touch. */

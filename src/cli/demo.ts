@@ -30,7 +30,7 @@ export async function demo(context: CommandContext): Promise<number> {
     config: read.config,
     web,
     processMetrics,
-    connect: connector(build, clock, context.env),
+    connect: connector(build.version, clock, context.env),
     build,
     clock,
     random,

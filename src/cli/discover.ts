@@ -16,7 +16,7 @@ export async function discover(context: CommandContext): Promise<number> {
   );
   const { snapshot, failedLists } = await oneRound({
     config: { ...config, accounts },
-    connect: connector(build, clock, env),
+    connect: connector(build.version, clock, env),
     poll: false,
     clock,
     random,

@@ -24,7 +24,7 @@ export async function run(context: CommandContext): Promise<number> {
     autoReload,
     enableLifecycle,
     storagePath,
-    connect: connector(build, clock, context.env),
+    connect: connector(build.version, clock, context.env),
     build,
     clock,
     random,

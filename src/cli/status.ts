@@ -23,7 +23,7 @@ export async function status(context: CommandContext): Promise<number> {
   if (config === undefined) return EXIT_CODES.UNKNOWN;
   const round = await oneRound({
     config,
-    connect: connector(build, clock, env),
+    connect: connector(build.version, clock, env),
     poll: true,
     clock,
     random,

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { type Report, rule } from "../document/rule.ts";
-import type { AccountConfig, Credential, SecretSource } from "./config.ts";
+import type { Credential, SecretSource } from "../domain/credential.ts";
+import type { AccountConfig } from "./config.ts";
 import { discoveryOf, discoverySchema } from "./discovery-schema.ts";
 import { list, ownName } from "./fields.ts";
 import { interconnectSchema } from "./interconnect-schema.ts";

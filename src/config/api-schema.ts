@@ -1,12 +1,10 @@
 import { z } from "zod";
+import { CLOUDFLARE_LIMIT } from "../base/cloudflare-limit.ts";
 import { certificateFile } from "./certificate-file.ts";
 import type { ApiConfig } from "./config.ts";
 import { section, wholeNumber } from "./fields.ts";
 import type { LoadContext } from "./load-context.ts";
 import { baseUrl, proxyUrl } from "./url-fields.ts";
-
-/** What Cloudflare allows a user or token in 5 minutes, all that they do taken together (docs: fundamentals/api/reference/limits). */
-export const CLOUDFLARE_LIMIT_REQUESTS = 1200;
 
 /** The section `api`. */
 export function apiSchema(context: LoadContext) {
@@ -17,7 +15,7 @@ export function apiSchema(context: LoadContext) {
     budget: wholeNumber(10, 100_000)
       .default(600)
       .describe(
-        "Requests per credential in any 5 minutes. Cloudflare's own limit is 1200, shared with people's dashboards; replicas divide theirs among them.",
+        `Requests per credential in any 5 minutes. Cloudflare's own limit is ${CLOUDFLARE_LIMIT.requests}, shared with people's dashboards; replicas divide theirs among them.`,
       ),
     ca_file: certificateFile(context).describe(
       "File with further CA certificates (PEM), trusted beside the usual ones.",
@@ -29,8 +27,8 @@ export function apiSchema(context: LoadContext) {
   return section(
     z.codec(keys, z.custom<ApiConfig>(), {
       decode({ base_url, budget, ca_file, proxy_url }): ApiConfig {
-        if (budget > CLOUDFLARE_LIMIT_REQUESTS) {
-          const message = `${budget} is over the ${CLOUDFLARE_LIMIT_REQUESTS} requests in 5 minutes that Cloudflare allows unless agreed otherwise; beyond its limit it refuses everything for 5 minutes, the dashboards of the same user too`;
+        if (budget > CLOUDFLARE_LIMIT.requests) {
+          const message = `${budget} is over the ${CLOUDFLARE_LIMIT.requests} requests in 5 minutes that Cloudflare allows unless agreed otherwise; beyond its limit it refuses everything for 5 minutes, the dashboards of the same user too`;
           context.warnings.push({ path: ["api", "budget"], message });
         }
         return { baseUrl: base_url, budgetRequests: budget, ca: ca_file, proxyUrl: proxy_url };

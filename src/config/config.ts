@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Secret } from "../base/secret.ts";
+import type { Credential } from "../domain/credential.ts";
 import type { LinkState } from "../domain/link-state.ts";
 import type { ReasonRules } from "../domain/reason.ts";
 
@@ -53,15 +54,6 @@ export interface AccountConfig {
   readonly interconnects: readonly InterconnectConfig[];
   readonly discovery: DiscoveryConfig;
 }
-
-export type Credential =
-  | { readonly scheme: "token"; readonly token: SecretSource }
-  | { readonly scheme: "key"; readonly email: string; readonly key: SecretSource };
-
-export type SecretSource =
-  | { readonly from: "inline"; readonly value: Secret }
-  /** The path is absolute; the value is as read when the config was loaded. */
-  | { readonly from: "file"; readonly path: string; readonly value: Secret };
 
 export interface InterconnectConfig {
   readonly name: string;

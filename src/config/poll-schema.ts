@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { formatDuration } from "../base/duration.ts";
-import { staleAfterMs } from "../domain/stale-after.ts";
+import { staleAfterMs } from "../domain/rhythm.ts";
 import { rule } from "../document/rule.ts";
 import type { PollConfig } from "./config.ts";
 import { duration, section, wholeNumber } from "./fields.ts";

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { isOneWord } from "../base/one-word.ts";
 import { Secret } from "../base/secret.ts";
 import { readSecretFile, SecretFileError } from "../base/secret-file.ts";
-import type { SecretSource } from "./config.ts";
+import type { SecretSource } from "../domain/credential.ts";
 import { looksLikeCredential } from "./hidden.ts";
 import type { LoadContext } from "./load-context.ts";
 

@@ -2,12 +2,12 @@ import { createCredentialSource, type CredentialSource } from "../api/credential
 import type { Clock } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
 import { type AccountConfig, type Config, credentialKey } from "../config/config.ts";
-import { BUDGET_WINDOW_MS } from "../domain/rhythm.ts";
+import { CLOUDFLARE_LIMIT } from "../base/cloudflare-limit.ts";
 import { CredentialQueue } from "../poll/credential-queue.ts";
 import type { CredentialUsage } from "../poll/credential-usage.ts";
 import { createLimits } from "../poll/limits.ts";
 import { usageOf, type AccountRecords } from "./account-records.ts";
-import type { Pacing } from "./pacing.ts";
+import type { Rhythms } from "./rhythms.ts";
 
 /** An account with what its requests pass through; accounts of one credential share queue and usage. */
 export interface Account {
@@ -20,7 +20,7 @@ export interface Account {
 interface AccountsOptions {
   readonly config: Config;
   readonly records: AccountRecords;
-  readonly pacing: Pacing;
+  readonly rhythms: Rhythms;
   /** Whether requests are spread over the budget's window; a command that asks once does not wait. */
   readonly paced: boolean;
   readonly clock: Clock;
@@ -29,7 +29,7 @@ interface AccountsOptions {
 
 /** The accounts of a configuration, by name. Throws a RangeError for a name that it does not have. */
 export function createAccounts(options: AccountsOptions): (name: string) => Account {
-  const { config, records, pacing, paced, clock, log } = options;
+  const { config, records, rhythms, paced, clock, log } = options;
   const budget = config.api.budgetRequests;
   const limits = createLimits(
     config.poll.concurrency,
@@ -42,10 +42,10 @@ export function createAccounts(options: AccountsOptions): (name: string) => Acco
       const queue = new CredentialQueue({
         usage,
         budget,
-        gapMs: paced ? BUDGET_WINDOW_MS / budget : 0,
+        gapMs: paced ? CLOUDFLARE_LIMIT.windowMs / budget : 0,
         limit: limits(key),
         clock,
-        plan: () => pacing.paceOf(account.name),
+        plan: () => rhythms.steadyOf(account.name),
       });
       const credential = createCredentialSource(account.credential, {
         clock,

@@ -1,16 +1,15 @@
 import { type ApiClient, createClient } from "../api/client.ts";
-import type { RequestObservation } from "../api/get.ts";
+import type { ApiRequest } from "../domain/api-request.ts";
 import { proxyFor } from "../api/proxy-for.ts";
 import type { Clock } from "../base/clock.ts";
 import type { Config } from "../config/config.ts";
-import type { Build } from "./build.ts";
 
 /** How a configuration gets its client; a test may hand in one without a network. */
-export type Connect = (config: Config, observe: (request: RequestObservation) => void) => ApiClient;
+export type Connect = (config: Config, observe: (request: ApiRequest) => void) => ApiClient;
 
 /** Connects for real: to the API's origin, through the proxy of the configuration or else of the environment. */
 export function connector(
-  build: Build,
+  version: string,
   clock: Clock,
   env: Readonly<Record<string, string | undefined>>,
 ): Connect {
@@ -19,7 +18,7 @@ export function connector(
     return createClient({
       baseUrl: api.baseUrl,
       connections: poll.concurrency,
-      userAgent: `cloudflare-interconnect-exporter/${build.version}`,
+      userAgent: `cloudflare-interconnect-exporter/${version}`,
       clock,
       observe,
       ca: api.ca?.certificates,

@@ -1,5 +1,5 @@
 import type { Config } from "../config/config.ts";
-import type { RequestObservation } from "../api/get.ts";
+import type { ApiRequest } from "../domain/api-request.ts";
 import type { Connect } from "./connect.ts";
 import type { Generation } from "./generation.ts";
 
@@ -15,7 +15,7 @@ export interface Generations extends AsyncDisposable {
 interface GenerationsOptions {
   readonly config: Config;
   readonly connect: Connect;
-  readonly observe: (request: RequestObservation) => void;
+  readonly observe: (request: ApiRequest) => void;
   readonly start: (config: Config, connect: Connect) => Generation;
 }
 

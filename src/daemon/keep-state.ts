@@ -1,7 +1,7 @@
 import type { Clock, Instant } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
 import { type Entry, type Remembered, rememberedOf } from "../domain/entry.ts";
-import { BUDGET_WINDOW_MS } from "../domain/rhythm.ts";
+import { CLOUDFLARE_LIMIT } from "../base/cloudflare-limit.ts";
 import { EMPTY_STATE, entryOf, type Event, type ExporterState } from "../domain/state.ts";
 import type { CredentialUsage } from "../poll/credential-usage.ts";
 import { repeat } from "../poll/repeat.ts";
@@ -62,12 +62,15 @@ export async function recallState({ stateFile, store, records, clock, log }: Kee
 function recallUsages(saved: SavedState, records: AccountRecords, now: Instant): void {
   const { writtenMs, clean, budget } = saved;
   const unseenMs = clean ? 0 : clampTo(WRITE_EVERY_MS + LOOK_EVERY_MS, now.unixMs - writtenMs);
-  const unseen = [(writtenMs + unseenMs) / 1000, Math.ceil((unseenMs * budget) / BUDGET_WINDOW_MS)] as const;
+  const unseen = [
+    (writtenMs + unseenMs) / 1000,
+    Math.ceil((unseenMs * budget) / CLOUDFLARE_LIMIT.windowMs),
+  ] as const;
   for (const [credential, { sent, pausedUntilMs }] of saved.usages) {
     const usage = usageOf(records, credential);
     const times = [...sent, unseen].flatMap(([seconds, requests]) => {
       const { monoMs } = instantOf(seconds * 1000, now);
-      const inWindow = monoMs > now.monoMs - BUDGET_WINDOW_MS;
+      const inWindow = monoMs > now.monoMs - CLOUDFLARE_LIMIT.windowMs;
       return inWindow ? Array<number>(Math.min(requests, MOST_REQUESTS)).fill(monoMs) : [];
     });
     usage.recall(times);

@@ -10,7 +10,7 @@ import { createStore } from "../poll/store.ts";
 import { createAccounts } from "./accounts.ts";
 import type { Connect } from "./connect.ts";
 import { newAccountRecords } from "./account-records.ts";
-import { createPacing } from "./pacing.ts";
+import { createRhythms } from "./rhythms.ts";
 import { createRequests } from "./requests.ts";
 
 export interface OneRoundOptions {
@@ -35,8 +35,8 @@ export async function oneRound(options: OneRoundOptions): Promise<OneRound> {
   const { config, clock, log, signal } = options;
   const store = createStore(clock, () => undefined);
   const records = newAccountRecords();
-  const pacing = createPacing(config);
-  const accountOf = createAccounts({ config, records, pacing, paced: false, clock, log });
+  const rhythms = createRhythms(config);
+  const accountOf = createAccounts({ config, records, rhythms, paced: false, clock, log });
   await using client = options.connect(config, () => undefined);
   const observer = {
     pollStarted: () => undefined,
@@ -45,7 +45,7 @@ export async function oneRound(options: OneRoundOptions): Promise<OneRound> {
   };
   const requests = createRequests({ ...options, client, accountOf, observer });
   const failedLists = new Map<string, Failure>();
-  pacing.replan(records.listings);
+  rhythms.replan(records.listings);
 
   async function list(account: Config["accounts"][number]): Promise<void> {
     try {
@@ -67,7 +67,7 @@ export async function oneRound(options: OneRoundOptions): Promise<OneRound> {
   }
 
   await Promise.all(config.accounts.filter(({ discovery }) => discovery.enabled).map(list));
-  const plan = pacing.replan(records.listings);
+  const plan = rhythms.replan(records.listings);
   store.dispatch({ type: "planned", at: clock.now(), plan });
   if (options.poll) {
     const poll = createPoller(requests.askStatus, clock, log);

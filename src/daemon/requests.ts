@@ -1,11 +1,11 @@
 import type { ApiClient } from "../api/client.ts";
-import { tokenKindOf } from "../api/token-kind.ts";
 import { withRetry } from "../api/retry.ts";
 import type { Clock } from "../base/clock.ts";
 import type { Random } from "../base/random.ts";
 import type { Config } from "../config/config.ts";
+import type { Operation } from "../domain/api-request.ts";
+import type { ListAnswer } from "../domain/discovered.ts";
 import { ApiError } from "../domain/failure.ts";
-import type { ListAnswer } from "../poll/discovery.ts";
 import type { AskStatus } from "../poll/poller.ts";
 import type { Account } from "./accounts.ts";
 
@@ -13,7 +13,7 @@ import type { Account } from "./accounts.ts";
 interface RequestsObserver {
   readonly pollStarted: (lagMs: number) => void;
   readonly pollEnded: () => void;
-  readonly observeRetry: (account: string, operation: string) => void;
+  readonly observeRetry: (account: string, operation: Operation) => void;
 }
 
 export interface RequestsOptions {
@@ -44,7 +44,7 @@ export function createRequests(options: RequestsOptions): Requests {
 
   function retrying<T>(
     account: Account,
-    operation: string,
+    operation: Operation,
     attempt: (signal: AbortSignal) => Promise<T>,
     signal: AbortSignal,
   ): Promise<T> {
@@ -104,9 +104,8 @@ export function createRequests(options: RequestsOptions): Requests {
       const account = accountOf(name);
       const { accountId } = account.config;
       const authorization = await account.credential.headers();
-      const bearer = authorization["authorization"];
-      if (bearer === undefined) return undefined;
-      const request = { account: name, accountId, authorization, tokenKind: tokenKindOf(bearer) };
+      if (authorization["authorization"] === undefined) return undefined;
+      const request = { account: name, accountId, authorization };
       const verified = await account.queue.run(
         () => retrying(account, "verify", (attempt) => client.verifyToken(request, attempt), signal),
         latestMs,

@@ -6,7 +6,6 @@ import type { Random } from "../base/random.ts";
 import type { Config } from "../config/config.ts";
 import { renderConfig } from "../config/render.ts";
 import { createEdges } from "../domain/edge.ts";
-import { firstRoundDone } from "../domain/snapshot.ts";
 import { startWebServer, type WebOptions } from "../http/web-server.ts";
 import type { HttpPorts } from "../http/http-ports.ts";
 import { createInterconnectRows } from "../metrics/interconnect-rows.ts";
@@ -16,7 +15,6 @@ import { createTelemetryRows } from "../metrics/telemetry-rows.ts";
 import { createTelemetry } from "../metrics/telemetry.ts";
 import { createStore } from "../poll/store.ts";
 import { openStateFile } from "../storage/state-file.ts";
-import type { Build } from "./build.ts";
 import { createClockWatch } from "./clock-watch.ts";
 import type { Connect } from "./connect.ts";
 import { newAccountRecords } from "./account-records.ts";
@@ -24,7 +22,16 @@ import type { ConfigSource } from "./config-source.ts";
 import { startGeneration } from "./generation.ts";
 import { type Generations, startGenerations } from "./generations.ts";
 import { recallState, startKeeping, type StateKeeper } from "./keep-state.ts";
+import { createReadiness } from "./readiness.ts";
 import { createReloader, type ReloadResult, type ReloadTrigger } from "./reload.ts";
+
+/** What is running. */
+export interface Build {
+  readonly version: string;
+  /** The commit it was built from; `""` when not known. */
+  readonly revision: string;
+  readonly nodeVersion: string;
+}
 
 export interface DaemonOptions {
   readonly config: Config;
@@ -62,7 +69,6 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   const { config, clock, log } = options;
   const records = newAccountRecords();
   let stopping = false;
-  let firstRound = false;
   let generations: Generations | undefined;
   let keeper: StateKeeper | undefined;
   let lastTickMs = clock.now().monoMs;
@@ -73,18 +79,11 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     keeper?.observe(before, after, event);
     for (const { level, message, fields } of edgesBetween(before, after, event)) log[level](fields, message);
   });
-  const whyNotReady = (): string | undefined => {
-    if (stopping) return "shutting down";
-    // What a reload or a list adds later is no reason to take a working exporter away from its scrapers.
-    if (firstRound) return undefined;
-    const { state } = store.read();
-    const awaited = generations?.current().awaitingDiscovery() ?? [];
-    if (awaited.length > 0) return `the interconnects of ${awaited.join(", ")} have not been listed yet`;
-    firstRound = firstRoundDone(state);
-    if (firstRound) return undefined;
-    const waiting = state.entries.filter(({ polls }) => polls === 0).length;
-    return `${waiting} of ${state.entries.length} interconnects have not been polled yet`;
-  };
+  const whyNotReady = createReadiness({
+    isStopping: () => stopping,
+    awaitedLists: () => generations?.current().awaitingDiscovery() ?? [],
+    read: store.read,
+  });
   const telemetry = createTelemetry({
     build: options.build,
     clock,
@@ -99,7 +98,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     read: store.read,
     scrape: createScrape(
       createInterconnectRows(() => store.read().state, nextTurn),
-      createTelemetryRows(telemetry.registry, clock),
+      createTelemetryRows(telemetry.registry),
     ),
     probe: createProbe(store.read),
     lists: () => {

@@ -2,10 +2,21 @@ import type { Instant } from "../base/clock.ts";
 import { globToRegExp } from "./glob.ts";
 import type { InterconnectInfo } from "./target.ts";
 
-/** An interconnect of the API's list. */
+/** An interconnect as the API's list shows it; what it does not tell is `""`. */
 export interface Discovered {
   readonly name: string;
   readonly info: InterconnectInfo;
+}
+
+/** The whole list of an account, all its pages together. */
+export interface ListAnswer {
+  /** In the API's order; of several with one name, the first. */
+  readonly items: readonly Discovered[];
+  /** Names that came more than once. */
+  readonly duplicates: readonly string[];
+  /** Items without a name that can be asked for. */
+  readonly unusable: number;
+  readonly pages: number;
 }
 
 /** What an account's good lists have shown so far. */

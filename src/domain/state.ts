@@ -16,6 +16,7 @@ import type { Failure } from "./failure.ts";
 import { rememberAnswer, rememberFailure } from "./history.ts";
 import { isLinkState } from "./link-state.ts";
 import type { Plan } from "./plan.ts";
+import { targetKey } from "./target.ts";
 
 /** Everything the exporter knows, as of the last event. */
 export interface ExporterState {
@@ -45,14 +46,18 @@ export type Event =
   | PollSucceeded
   | PollFailed;
 
-export interface PollSucceeded {
-  readonly type: "poll-succeeded";
-  readonly at: Instant;
-  readonly key: string;
-  /** The API's word for the state, known to us or not. */
+/** What the API says of one interconnect. */
+export interface StatusAnswer {
+  /** Its word for the state, known to us or not. */
   readonly word: string;
   readonly reason: string | undefined;
   readonly cfRay: string | undefined;
+}
+
+export interface PollSucceeded extends StatusAnswer {
+  readonly type: "poll-succeeded";
+  readonly at: Instant;
+  readonly key: string;
 }
 
 export interface PollFailed {
@@ -103,19 +108,52 @@ export function entryOf(state: ExporterState, key: string): Entry | undefined {
   return state.entries[state.positions.get(key) ?? -1];
 }
 
+/** The interconnect of that account and name, as a stranger gives them; undefined when it is not polled. */
+export function findEntry(state: ExporterState, account: string, interconnect: string): Entry | undefined {
+  const entry = entryOf(state, targetKey(account, interconnect));
+  // `a/b` and `c` make the same key as `a` and `b/c`.
+  return entry?.target.account === account ? entry : undefined;
+}
+
 function planned(state: ExporterState, plan: Plan, at: Instant): ExporterState {
   const entries = plan.targets.map((target) => {
     const known = entryOf(state, target.key);
-    if (known !== undefined) return { ...known, target };
+    if (known !== undefined) return isSame(known.target, target) ? known : { ...known, target };
     const remembered = state.remembered.get(target.key);
     return remembered === undefined
       ? newEntry(target, at, plan.reasons)
       : rememberedEntry(target, at, plan.reasons, remembered);
   });
+  if (changesNothing(state, plan, entries)) return state;
   const positions = new Map(plan.targets.map((target, index) => [target.key, index]));
   // What is known now is never remembered again: one that goes and comes back starts anew.
   const remembered = new Map([...state.remembered].filter(([key]) => !positions.has(key)));
   return { plan, entries, positions, remembered };
+}
+
+/** Groups and rules come from the configuration as they are, so that those of a list are the same objects. */
+function changesNothing(
+  { plan: before, entries }: ExporterState,
+  plan: Plan,
+  after: readonly Entry[],
+): boolean {
+  return (
+    plan.groups === before.groups &&
+    plan.reasons === before.reasons &&
+    isSame(plan.staleAfterMs, before.staleAfterMs) &&
+    after.length === entries.length &&
+    after.every((entry, index) => entry === entries[index])
+  );
+}
+
+/** Of two values made of objects and primitives. */
+function isSame(a: unknown, b: unknown): boolean {
+  if (Object.is(a, b)) return true;
+  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;
+  const [ofA, ofB] = [new Map(Object.entries(a)), new Map(Object.entries(b))];
+  return (
+    ofA.size === ofB.size && [...ofA].every(([key, value]) => ofB.has(key) && isSame(value, ofB.get(key)))
+  );
 }
 
 function timePassed(state: ExporterState, at: Instant): ExporterState {

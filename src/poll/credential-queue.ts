@@ -1,11 +1,9 @@
 import type { Clock } from "../base/clock.ts";
+import { CLOUDFLARE_LIMIT } from "../base/cloudflare-limit.ts";
 import { guardAfter, heldBack } from "../domain/credential-guard.ts";
 import { ApiError, type Failure } from "../domain/failure.ts";
 import type { CredentialUsage } from "./credential-usage.ts";
 import type { Limit } from "./limits.ts";
-
-/** How long a 429 that does not say is obeyed: Cloudflare's whole window. */
-const PAUSE_MS = 300_000;
 
 export interface CredentialQueueOptions {
   readonly usage: CredentialUsage;
@@ -89,7 +87,9 @@ export class CredentialQueue {
       if (error instanceof ApiError) {
         const failure: Failure = { kind: error.kind, message: error.message };
         usage.guard = guardAfter(usage.guard, failure, plan().targets);
-        if (error.kind === "rate_limited") usage.pause(clock.now(), error.retryAfterMs ?? PAUSE_MS);
+        // A 429 that does not say how long it means blocks for a whole window.
+        if (error.kind === "rate_limited")
+          usage.pause(clock.now(), error.retryAfterMs ?? CLOUDFLARE_LIMIT.windowMs);
       }
       throw error;
     }

@@ -1,5 +1,5 @@
 import type { Instant } from "../base/clock.ts";
-import { BUDGET_WINDOW_MS } from "../domain/rhythm.ts";
+import { CLOUDFLARE_LIMIT } from "../base/cloudflare-limit.ts";
 import { type Guard, TRUSTED } from "../domain/credential-guard.ts";
 
 const NEVER: Instant = { unixMs: 0, monoMs: Number.NEGATIVE_INFINITY };
@@ -43,7 +43,7 @@ export class CredentialUsage {
     this.#forget(nowMs);
     const excess = this.#sent.length + this.#promised + 1 - budget;
     const freedMs =
-      excess <= 0 ? nowMs : (this.#sent[excess - 1] ?? Number.POSITIVE_INFINITY) + BUDGET_WINDOW_MS;
+      excess <= 0 ? nowMs : (this.#sent[excess - 1] ?? Number.POSITIVE_INFINITY) + CLOUDFLARE_LIMIT.windowMs;
     const atMs = Math.max(nowMs, this.#lastTurnMs + gapMs, freedMs);
     // While nothing is known to leave the window there is no turn, for the most patient caller too.
     if (atMs > latestMs || atMs === Number.POSITIVE_INFINITY) return undefined;
@@ -97,7 +97,7 @@ export class CredentialUsage {
   }
 
   #forget(nowMs: number): void {
-    const kept = this.#sent.findIndex((sentMs) => sentMs > nowMs - BUDGET_WINDOW_MS);
+    const kept = this.#sent.findIndex((sentMs) => sentMs > nowMs - CLOUDFLARE_LIMIT.windowMs);
     this.#sent.splice(0, kept === -1 ? this.#sent.length : kept);
   }
 }

@@ -2,24 +2,14 @@ import type { Clock } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
 import {
   afterList,
-  type Discovered,
   type Discovery,
   isWanted,
+  type ListAnswer,
   NOTHING_DISCOVERED,
   type Wanted,
 } from "../domain/discovered.ts";
 import { ApiError, type FailureKind } from "../domain/failure.ts";
 import { repeat } from "./repeat.ts";
-
-/** What the API's list call gave, all pages together. */
-export interface ListAnswer {
-  readonly items: readonly Discovered[];
-  /** Names that came twice; the first one counts. */
-  readonly duplicates: readonly string[];
-  /** Items without a name. */
-  readonly unusable: number;
-  readonly pages: number;
-}
 
 interface DiscoveredAccount extends Wanted {
   readonly name: string;
@@ -52,7 +42,7 @@ export interface DiscoveryAttempt {
 const RETRY_MS = 60_000;
 
 /** Lists one account's interconnects when first due and then every interval, until the signal aborts. */
-export function discover(options: DiscoveryOptions, signal: AbortSignal): Promise<void> {
+export function repeatDiscovery(options: DiscoveryOptions, signal: AbortSignal): Promise<void> {
   const { account, clock, list, onAttempt } = options;
   const log = options.log.child({ account: account.name });
   let discovery = options.known ?? NOTHING_DISCOVERED;

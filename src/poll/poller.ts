@@ -1,7 +1,7 @@
 import type { Clock } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
 import { ApiError } from "../domain/failure.ts";
-import type { PollFailed, PollSucceeded } from "../domain/state.ts";
+import type { PollFailed, PollSucceeded, StatusAnswer } from "../domain/state.ts";
 import type { Target } from "../domain/target.ts";
 
 /** When a poll should start, and when it is too late to: monotonic milliseconds. */
@@ -11,15 +11,7 @@ export interface Slot {
 }
 
 /** What the poller needs of the API: one status, waiting, retries and deadline included. Throws `ApiError`. */
-export type AskStatus = (
-  target: Target,
-  slot: Slot,
-  signal: AbortSignal,
-) => Promise<{
-  readonly word: string;
-  readonly reason: string | undefined;
-  readonly cfRay: string | undefined;
-}>;
+export type AskStatus = (target: Target, slot: Slot, signal: AbortSignal) => Promise<StatusAnswer>;
 
 /** One poll. Never rejects; undefined when the signal ended it, which counts as no poll. */
 export type Poll = (
@@ -33,8 +25,8 @@ export function createPoller(ask: AskStatus, clock: Clock, log: Log): Poll {
   return async (target, slot, signal) => {
     const { key } = target;
     try {
-      const { word, reason, cfRay } = await ask(target, slot, signal);
-      return { type: "poll-succeeded", at: clock.now(), key, word, reason, cfRay };
+      const answer = await ask(target, slot, signal);
+      return { type: "poll-succeeded", at: clock.now(), key, ...answer };
     } catch (error) {
       if (signal.aborted) return undefined;
       const at = clock.now();

@@ -1,18 +1,12 @@
 import type { Clock } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
+import type { Rhythm } from "../domain/rhythm.ts";
 import { dueAfterPoll, dueAtStart, spreadDue } from "../domain/schedule.ts";
 import { entryOf } from "../domain/state.ts";
 import type { Target } from "../domain/target.ts";
 import type { Poll } from "./poller.ts";
 import { repeat } from "./repeat.ts";
 import type { Store } from "./store.ts";
-
-/** How often one interconnect is polled, as of now. */
-export interface Rhythm {
-  readonly intervalMs: number;
-  /** Time over which polls that are due at once, new ones and missed ones, are spread. */
-  readonly spreadMs: number;
-}
 
 export interface SchedulerOptions {
   readonly poll: Poll;

@@ -4,9 +4,6 @@ export interface RateLimit {
   readonly windowMs: number;
 }
 
-/** Cloudflare's documented limit: 1200 requests in five minutes. */
-export const DOCUMENTED_RATE_LIMIT: RateLimit = { requests: 1200, windowMs: 300_000 };
-
 export interface RateUsage {
   readonly remaining: number;
   /** Until the oldest counted request leaves the window, rounded up. */

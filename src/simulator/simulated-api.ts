@@ -3,8 +3,8 @@
  * credential, rate limit, account, then the product. Knows nothing of sockets.
  */
 import type { IncomingHttpHeaders } from "node:http";
-
 import type { Instant } from "../base/clock.ts";
+import { CLOUDFLARE_LIMIT } from "../base/cloudflare-limit.ts";
 import { hashFraction } from "../base/hash.ts";
 import { type Answer, jsonAnswer } from "./answer.ts";
 import { type ApiProblem, cannotRoute, PROBLEMS, problemAnswer } from "./api-problem.ts";
@@ -14,7 +14,7 @@ import { applyFault } from "./faults.ts";
 import { interconnectOf } from "./interconnect.ts";
 import { listAnswer, verifyAnswer } from "./operations.ts";
 import { type Override, overriddenAnswer } from "./override.ts";
-import { DOCUMENTED_RATE_LIMIT, RateCounter, type RateLimit, type RateUsage } from "./rate-limit.ts";
+import { RateCounter, type RateLimit, type RateUsage } from "./rate-limit.ts";
 import type { Operation } from "./request-log.ts";
 import { statusAt, type World } from "./world.ts";
 
@@ -56,7 +56,7 @@ export class SimulatedApi {
   constructor(options: ApiOptions, accounts: readonly SimulatedAccount[]) {
     this.#options = options;
     this.#accounts = accounts;
-    this.#rate = new RateCounter(options.rateLimit ?? DOCUMENTED_RATE_LIMIT);
+    this.#rate = new RateCounter(options.rateLimit ?? CLOUDFLARE_LIMIT);
   }
 
   /** Adds the account, or puts it in place of the one with its id. */
@@ -167,14 +167,19 @@ export class SimulatedApi {
   }
 
   #rateHeaders(usage: RateUsage | undefined): Answer["headers"] {
-    const { rateHeaders, rateLimit = DOCUMENTED_RATE_LIMIT } = this.#options;
-    if (rateHeaders === "none" || (rateHeaders === "truthful" && usage === undefined)) return {};
-    if (rateHeaders === "static" || usage === undefined) {
-      return { ratelimit: '"default";r=1199;t=1', "ratelimit-policy": '"default";q=1200;w=300' };
+    const { rateHeaders: style, rateLimit = CLOUDFLARE_LIMIT } = this.#options;
+    if (style === "none" || (style === "truthful" && usage === undefined)) return {};
+    if (style === "static" || usage === undefined) {
+      return rateHeaders(CLOUDFLARE_LIMIT.requests - 1, 1, CLOUDFLARE_LIMIT);
     }
-    return {
-      ratelimit: `"default";r=${usage.remaining};t=${usage.resetSeconds}`,
-      "ratelimit-policy": `"default";q=${rateLimit.requests};w=${Math.ceil(rateLimit.windowMs / 1000)}`,
-    };
+    return rateHeaders(usage.remaining, usage.resetSeconds, rateLimit);
   }
+}
+
+/** The headers of the IETF draft, as Cloudflare sends them. */
+function rateHeaders(remaining: number, resetSeconds: number, limit: RateLimit): Answer["headers"] {
+  return {
+    ratelimit: `"default";r=${remaining};t=${resetSeconds}`,
+    "ratelimit-policy": `"default";q=${limit.requests};w=${Math.ceil(limit.windowMs / 1000)}`,
+  };
 }

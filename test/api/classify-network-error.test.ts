@@ -1,7 +1,7 @@
 import { errors } from "undici";
 import { expect, test } from "vitest";
-import { ProxyError } from "../../src/api/proxy-error.ts";
 import { classifyNetworkError } from "../../src/api/classify-network-error.ts";
+import { ProxyError } from "../../src/api/proxy-connector.ts";
 
 function classify(error: unknown) {
   return classifyNetworkError(error, "the status of x", "api.example.com");

@@ -8,18 +8,18 @@ import { ApiError } from "../../src/domain/failure.ts";
 import { FakeClock } from "../helpers/fake-clock.ts";
 import { createSinkLog } from "../helpers/sink-log.ts";
 import { createTempFolder } from "../helpers/temp-folder.ts";
-import { reasonOf } from "./client-subject.ts";
+import { reasonOf } from "../helpers/client-subject.ts";
 
 const CANARY = "canary";
 
 /** A source of the token in a new file, with a clock that stands still. */
-async function start(text: string, value?: string) {
+async function start(text: string, value = text.trim()) {
   const folder = await createTempFolder();
   const path = join(folder.path, "token");
   await writeFile(path, text, { mode: 0o600 });
   const clock = new FakeClock();
   const log = createSinkLog();
-  const token = { from: "file", path, ...(value === undefined ? {} : { value: new Secret(value) }) } as const;
+  const token = { from: "file", path, value: new Secret(value) } as const;
   return {
     source: createCredentialSource({ scheme: "token", token }, { clock, log }),
     folder,
@@ -106,7 +106,7 @@ describe("headers() of a file", () => {
     }
     await symlink("..1", at("..data"));
     await symlink("..data/api-token", at("api-token"));
-    const token = { from: "file", path: at("api-token") } as const;
+    const token = { from: "file", path: at("api-token"), value: new Secret("token-1") } as const;
     const source = createCredentialSource({ scheme: "token", token }, it);
     for (const version of ["1", "2", "3"]) {
       await symlink(`..${version}`, at("..data_tmp"));
@@ -169,7 +169,7 @@ describe("headers() of a file", () => {
     await rm(it.path, { recursive: true });
     await symlink("token", it.path);
     expect(await refusal(it.source)).toContain(": its symbolic links go in a circle");
-    const key = { from: "file", path: join(it.path, "x") } as const;
+    const key = { from: "file", path: join(it.path, "x"), value: new Secret("one") } as const;
     await rm(it.path);
     await writeFile(it.path, "");
     const source = createCredentialSource({ scheme: "key", email: "a@b", key }, it);

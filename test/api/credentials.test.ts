@@ -10,28 +10,28 @@ function revealed(headers: AuthHeaders): Record<string, string> {
 }
 
 test("authHeaders() sends a token or a key, never both", () => {
-  expect(revealed(authHeaders({ scheme: "token", token: new Secret(TOKEN) }))).toEqual({
+  expect(revealed(authHeaders(new Secret(TOKEN)))).toEqual({
     authorization: `Bearer ${TOKEN}`,
   });
-  const key = authHeaders({ scheme: "key", email: "noc@example.com", key: new Secret(TOKEN) });
+  const key = authHeaders(new Secret(TOKEN), "noc@example.com");
   expect(revealed(key)).toEqual({ "x-auth-email": "noc@example.com", "x-auth-key": TOKEN });
 });
 
 test("authHeaders() shows no value in a log", () => {
-  const headers = authHeaders({ scheme: "key", email: "noc@example.com", key: new Secret(TOKEN) });
+  const headers = authHeaders(new Secret(TOKEN), "noc@example.com");
   expect(inspect({ headers }, { depth: 9, showHidden: true }) + JSON.stringify(headers)).not.toContain(TOKEN);
 });
 
 test.each(["", "two words", "line\n", "ключ"])("authHeaders() refuses %j without showing it", (value) => {
   const refusal = expect.objectContaining({ kind: "unauthorized", retryable: false });
-  expect(() => authHeaders({ scheme: "token", token: new Secret(value) })).toThrow(refusal);
-  expect(() => authHeaders({ scheme: "key", email: "a@b", key: new Secret(value) })).toThrow(
+  expect(() => authHeaders(new Secret(value))).toThrow(refusal);
+  expect(() => authHeaders(new Secret(value), "a@b")).toThrow(
     /^Cannot use the API key: expected printable ASCII, but it (?:is empty|has a space, a line break or a character outside ASCII)$/,
   );
 });
 
 test("conceal() takes the credential out of a text, and leaves the text alone otherwise", () => {
-  const headers = authHeaders({ scheme: "token", token: new Secret(TOKEN) });
+  const headers = authHeaders(new Secret(TOKEN));
   expect(conceal(`${TOKEN} and Bearer ${TOKEN}`, headers)).toBe("<secret> and Bearer <secret>");
-  expect(conceal("Healthy", authHeaders({ scheme: "token", token: new Secret("a") }))).toBe("Healthy");
+  expect(conceal("Healthy", authHeaders(new Secret("a")))).toBe("Healthy");
 });

@@ -1,21 +1,23 @@
 import { expect, test } from "vitest";
 import { authHeaders } from "../../src/api/credentials.ts";
-import { tokenKindOf } from "../../src/api/token-kind.ts";
+import { decodeToken, type VerifyRequest } from "../../src/api/verify-token.ts";
 import { Secret } from "../../src/base/secret.ts";
 import { startSimulator } from "../../src/simulator/simulator.ts";
-import { failureOf, noSignal, subject } from "./client-subject.ts";
+import { failureOf, noSignal, subject } from "../helpers/client-subject.ts";
 
 const ACCOUNT = "0123456789abcdef0123456789abcdef";
 const USER_TOKEN = new Secret("cfut_token-of-a-user-0000000000000001");
 const ACCOUNT_TOKEN = new Secret("cfat_token-of-an-account-00000000002");
 
-function requestWith(token: Secret) {
-  const authorization = authHeaders({ scheme: "token", token });
-  return { account: "production", accountId: ACCOUNT, authorization, tokenKind: tokenKindOf(token) };
+function requestWith(token: Secret): VerifyRequest {
+  const authorization = authHeaders(token);
+  return { account: "production", accountId: ACCOUNT, authorization };
 }
 
 test.each([
   [USER_TOKEN, "verify-user"],
+  [new Secret("0123456789012345678901234567890123456789"), "verify-user"],
+  [new Secret("x-cfat_45678901234567890123456789012345"), "verify-user"],
   [ACCOUNT_TOKEN, "verify-account"],
 ])("verifyToken() asks the path that knows the token's kind", async (token, operation) => {
   const account = { accountId: ACCOUNT, credentials: [token.reveal()], interconnects: [] };
@@ -44,4 +46,29 @@ test("verifyToken() tells a token without an end, and one that is disabled, from
   const error = await failureOf(it.client.verifyToken(requestWith(ACCOUNT_TOKEN), noSignal));
   expect(error).toMatchObject({ kind: "unauthorized" });
   expect(error.message).toContain('Cannot read the validity of the token of "production": HTTP 401, code');
+});
+
+function decode(result: unknown) {
+  return decodeToken("x", {}, JSON.stringify({ success: true, errors: [], messages: [], result }));
+}
+
+test.each([
+  ["2027-01-15T08:00:00Z", 1_800_000_000_000],
+  ["2027-01-15T09:00:00.000+01:00", 1_800_000_000_000],
+  [null, undefined],
+  [undefined, undefined],
+  [1, undefined],
+  ["", undefined],
+  ["1", undefined],
+  ["soon", undefined],
+  ["2027-13-45T08:00:00Z", undefined],
+])("decodeToken() reads the expiry %j", (expires, expiresAtUnixMs) => {
+  expect(decode({ id: "1", status: "active", expires_on: expires })).toEqual({
+    status: "active",
+    expiresAtUnixMs,
+  });
+});
+
+test.each([{}, null, { status: 1 }, []])("decodeToken() refuses %j", (result) => {
+  expect(() => decode(result)).toThrow(/^Cannot read x: expected a JSON object with a string "status" in/);
 });

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { check, describeCost } from "../../src/cli/check.ts";
 import { testAccount, testConfig } from "../helpers/generation-subject.ts";
 import { createTempFolder } from "../helpers/temp-folder.ts";
-import { runWith } from "./context.ts";
+import { runWith } from "../helpers/command-context.ts";
 
 async function costOf(settings: Readonly<Record<string, unknown>>): Promise<string> {
   return describeCost(await testConfig(settings));

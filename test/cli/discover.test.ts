@@ -6,7 +6,7 @@ import { startSimulator } from "../../src/simulator/simulator.ts";
 import { testConfig } from "../helpers/generation-subject.ts";
 import { parseConfig } from "../../src/config/load.ts";
 import { createTempFolder } from "../helpers/temp-folder.ts";
-import { runWith } from "./context.ts";
+import { runWith } from "../helpers/command-context.ts";
 
 const EAST = "023e105f4ecef8ad9ca31a8372d0c353";
 const WEST = "0123456789abcdef0123456789abcdef";

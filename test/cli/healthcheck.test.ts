@@ -1,11 +1,9 @@
 import { writeFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { systemClock } from "../../src/base/clock.ts";
-import { systemRandom } from "../../src/base/random.ts";
-import { parseCommandLine } from "../../src/cli/flags.ts";
 import { healthcheck } from "../../src/cli/healthcheck.ts";
 import { siteOf } from "../../src/http/site.ts";
 import { type Certificates, createCertificates } from "../helpers/certificates.ts";
+import { runWith } from "../helpers/command-context.ts";
 import { startWebSubject } from "../helpers/web-subject.ts";
 
 const USERS = { alice: "$2y$04$mDwo.lAisC94iLAyP81MCesa29IzH37oigHC/42V2pdJlUprsJPze" };
@@ -23,29 +21,9 @@ beforeAll(async () => {
 });
 afterAll(() => files[Symbol.asyncDispose]());
 
-interface Outcome {
-  readonly code: number;
-  readonly printed: string;
-}
-
-async function run(flags: readonly string[]): Promise<Outcome> {
-  let printed = "";
-  const print = (text: string): void => {
-    printed += text;
-  };
-  const code = await healthcheck({
-    args: parseCommandLine(["healthcheck", ...flags]),
-    env: {},
-    build: { version: "1", revision: "", nodeVersion: "v24" },
-    clock: systemClock,
-    random: systemRandom,
-    stop: new AbortController().signal,
-    colours: false,
-    onHangup: () => undefined,
-    print,
-    printError: print,
-  });
-  return { code, printed };
+async function run(args: readonly string[]) {
+  const { code, printed, errors } = await runWith(healthcheck, { args });
+  return { code, printed: printed + errors };
 }
 
 async function write(name: string, content: unknown): Promise<string> {
@@ -81,11 +59,23 @@ describe("healthcheck", () => {
     expect(await run([...flags, "--web.route-prefix=/exporter"])).toEqual({ code: 0, printed: "Healthy\n" });
   });
 
+  test.each(["127.0.0.1", "", "0.0.0.0", "localhost"])(
+    "asks on this machine for the address %j",
+    async (host) => {
+      await using server = await startWebSubject();
+      const ran = await runWith(healthcheck, { args: [`--web.listen-address=${host}:${server.port}`] });
+      expect(ran).toEqual({ code: 0, printed: "Healthy\n", errors: "" });
+    },
+  );
+
   test("says what an unhealthy daemon answers", async () => {
     await using server = await startWebSubject({}, { isAlive: () => false });
-    const { code, printed } = await run([`--web.listen-address=127.0.0.1:${server.port}`]);
-    expect(code).toBe(1);
-    expect(printed).toMatch(/\/-\/healthy answered 503: Not healthy/);
+    const address = `127.0.0.1:${server.port}`;
+    const { code, printed, errors } = await runWith(healthcheck, {
+      args: [`--web.listen-address=${address}`],
+    });
+    expect({ code, printed }).toEqual({ code: 1, printed: "" });
+    expect(errors).toMatch(new RegExp(`^http://${address}/-/healthy answered 503: Not healthy`));
   });
 
   test("is let in by the same web config alone", async () => {
@@ -106,8 +96,13 @@ describe("healthcheck", () => {
     });
     const server = await startWebSubject();
     await server[Symbol.asyncDispose]();
-    const { code, printed } = await run([`--web.listen-address=:${server.port}`]);
-    expect(code).toBe(1);
-    expect(printed).toContain(`http://127.0.0.1:${server.port}/-/healthy does not answer: `);
+    for (const [host, asked] of [
+      ["", "127.0.0.1"],
+      ["[::1]", "[::1]"],
+    ]) {
+      const { code, printed } = await run([`--web.listen-address=${host}:${server.port}`]);
+      expect(code).toBe(1);
+      expect(printed).toContain(`http://${asked}:${server.port}/-/healthy does not answer: `);
+    }
   });
 });

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { readConfig } from "../../src/cli/read-config.ts";
 import { testAccount } from "../helpers/generation-subject.ts";
 import { createTempFolder } from "../helpers/temp-folder.ts";
-import { contextOf } from "./context.ts";
+import { contextOf } from "../helpers/command-context.ts";
 
 const ENV = {
   CLOUDFLARE_API_TOKEN: "cfut_token-of-the-environment",

@@ -4,7 +4,7 @@ import { status } from "../../src/cli/status.ts";
 import { startSimulator } from "../../src/simulator/simulator.ts";
 import type { WorldStatus } from "../../src/simulator/world.ts";
 import { createTempFolder } from "../helpers/temp-folder.ts";
-import { runWith } from "./context.ts";
+import { runWith } from "../helpers/command-context.ts";
 
 const ACCOUNT_ID = "023e105f4ecef8ad9ca31a8372d0c353";
 const TOKEN = "cfut_token-of-the-status-tests";

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { Secret } from "../../src/base/secret.ts";
-import { type Credential, credentialKey } from "../../src/config/config.ts";
+import { credentialKey } from "../../src/config/config.ts";
+import type { Credential } from "../../src/domain/credential.ts";
 
 const inline = (value: string) => ({ from: "inline", value: new Secret(value) }) as const;
 const file = (path: string, value: string) => ({ from: "file", path, value: new Secret(value) }) as const;

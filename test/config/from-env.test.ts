@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { configFromEnv } from "../../src/config/from-env.ts";
 import { formatProblem } from "../../src/document/problems.ts";
-import { ACCOUNT_ID, text, valid } from "./parse.ts";
+import { ACCOUNT_ID, text, valid } from "../helpers/parse-config.ts";
 
 type Env = Readonly<Record<string, string>>;
 

@@ -5,7 +5,7 @@ import { inspect } from "node:util";
 import { afterAll, describe, expect, test } from "vitest";
 import { loadConfig } from "../../src/config/load.ts";
 import { formatProblem } from "../../src/document/problems.ts";
-import { ACCOUNT_ID, messages, parse, PLAIN, text, valid } from "./parse.ts";
+import { ACCOUNT_ID, messages, parse, PLAIN, text, valid } from "../helpers/parse-config.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "config-"));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -7,8 +7,8 @@ import { renderConfig } from "../../src/config/render.ts";
 import { formatDuration } from "../../src/base/duration.ts";
 import type { Config } from "../../src/config/config.ts";
 import { hostileText } from "../helpers/hostile-text.ts";
-import { ACCOUNT_ID, PLAIN, text, valid } from "./parse.ts";
-import { schemaKeys } from "./schema-keys.ts";
+import { ACCOUNT_ID, PLAIN, text, valid } from "../helpers/parse-config.ts";
+import { schemaKeys } from "../helpers/schema-keys.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "config-render-"));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -3,9 +3,9 @@ import { systemClock } from "../../src/base/clock.ts";
 import { Secret } from "../../src/base/secret.ts";
 import { connector } from "../../src/daemon/connect.ts";
 import { startSimulator } from "../../src/simulator/simulator.ts";
-import { startForwardProxy } from "../api/forward-proxy.ts";
+import { startForwardProxy } from "../helpers/forward-proxy.ts";
 import { testAccount, testConfig } from "../helpers/generation-subject.ts";
-import { BUILD } from "./real-subject.ts";
+import { BUILD } from "../helpers/real-subject.ts";
 
 const ACCOUNT_ID = "023e105f4ecef8ad9ca31a8372d0c353";
 const TOKEN = "cfut_token-of-the-connect-tests";
@@ -27,7 +27,7 @@ async function startApi() {
 async function ask(api: Readonly<Record<string, unknown>>, env: Readonly<Record<string, string>> = {}) {
   const config = await testConfig({ api, accounts: [testAccount("production", 1)] });
   const codes: number[] = [];
-  await using client = connector(BUILD, systemClock, env)(config, ({ code }) => codes.push(code));
+  await using client = connector(BUILD.version, systemClock, env)(config, ({ code }) => codes.push(code));
   const { word } = await client.getStatus(REQUEST, NO_SIGNAL);
   return { word, codes };
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { Config } from "../../src/config/config.ts";
 import { startGenerations } from "../../src/daemon/generations.ts";
 import { entryOf } from "../../src/domain/state.ts";
-import { BUDGET_WINDOW_MS } from "../../src/domain/rhythm.ts";
+import { CLOUDFLARE_LIMIT } from "../../src/base/cloudflare-limit.ts";
 import { busiestWindow } from "../helpers/fake-api.ts";
 import {
   type GenerationSubject,
@@ -151,7 +151,7 @@ describe("a generation that takes the place of another", () => {
       await subject.clock.advance(MINUTE_MS);
       await subject.restart(await withToken(`token-${count % 4}`));
     }
-    expect(busiestWindow(subject.api.requests, BUDGET_WINDOW_MS)).toBeLessThanOrEqual(60);
+    expect(busiestWindow(subject.api.requests, CLOUDFLARE_LIMIT.windowMs)).toBeLessThanOrEqual(60);
     expect(subject.records.usages.size).toBe(1);
   });
 });
@@ -231,13 +231,19 @@ describe("startGenerations()", () => {
     expect(subject.store.read().state.entries.map(({ polls }) => polls)).toEqual([0, 0, 0, 0]);
   });
 
-  test("starts the one before anew when the next one cannot start", async () => {
+  test("starts the one before anew when the next one cannot start, whose client it closes", async () => {
     const config = await testConfig({ accounts: [testAccount("a", 1)] });
     const broken = await testConfig({ accounts: [testAccount("a", 2)] });
     await using subject = startSubject(config);
+    const closed: Config[] = [];
     await using generations = startGenerations({
       config,
-      connect: subject.api.connect,
+      connect: (wanted, observe) => ({
+        ...subject.api.connect(wanted, observe),
+        async [Symbol.asyncDispose]() {
+          closed.push(wanted);
+        },
+      }),
       observe: () => undefined,
       start(current, connect) {
         if (current === broken) throw new Error("bug");
@@ -249,5 +255,6 @@ describe("startGenerations()", () => {
     await expect(generations.replace(broken)).rejects.toThrow("bug");
     expect(current()).not.toBe(first);
     expect([generations.config(), current().readAccounts()[0]?.targets]).toEqual([config, 1]);
+    expect(closed).toEqual([config, broken]);
   });
 });

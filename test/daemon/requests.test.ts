@@ -5,7 +5,7 @@ import { seededRandom } from "../../src/base/random.ts";
 import type { Config } from "../../src/config/config.ts";
 import { createAccounts } from "../../src/daemon/accounts.ts";
 import { usageOf, newAccountRecords } from "../../src/daemon/account-records.ts";
-import { createPacing } from "../../src/daemon/pacing.ts";
+import { createRhythms } from "../../src/daemon/rhythms.ts";
 import { createRequests } from "../../src/daemon/requests.ts";
 import { ApiError } from "../../src/domain/failure.ts";
 import { createFakeApi } from "../helpers/fake-api.ts";
@@ -20,11 +20,11 @@ function start(config: Config) {
   const clock = new FakeClock();
   const api = createFakeApi(clock);
   const records = newAccountRecords();
-  const pacing = createPacing(config);
-  const [target] = pacing.replan(records.listings).targets;
+  const rhythms = createRhythms(config);
+  const [target] = rhythms.replan(records.listings).targets;
   if (target === undefined) throw new Error("Expected a target");
   const log = createSinkLog();
-  const accountOf = createAccounts({ config, records, pacing, paced: false, clock, log });
+  const accountOf = createAccounts({ config, records, rhythms, paced: false, clock, log });
   const seen: string[] = [];
   const observer = {
     pollStarted: (lagMs: number) => seen.push(`started ${lagMs}`),
@@ -38,7 +38,7 @@ function start(config: Config) {
     api,
     log,
     accountOf,
-    pacing,
+    rhythms,
     seen,
     /** Asks for the status with the turn due now; how it ended: the word, or the kind of the failure. */
     async ask(latestMs = Number.POSITIVE_INFINITY): Promise<unknown> {
@@ -129,12 +129,12 @@ describe("createAccounts()", () => {
     expect(accountOf("lab").usage).not.toBe(accountOf("east").usage);
   });
 
-  test("and the pacing refuse a name that the configuration does not have", async () => {
-    const { accountOf, pacing } = start(await testConfig({ accounts: [testAccount("east", 1)] }));
+  test("and the rhythms refuse a name that the configuration does not have", async () => {
+    const { accountOf, rhythms } = start(await testConfig({ accounts: [testAccount("east", 1)] }));
     expect(() => accountOf("west")).toThrow(
       new RangeError('Expected an account of the configuration, got "west"'),
     );
-    expect(() => pacing.paceOf("west")).toThrow(
+    expect(() => rhythms.steadyOf("west")).toThrow(
       new RangeError('Expected an account of the plan, got "west"'),
     );
   });

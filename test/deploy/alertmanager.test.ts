@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { parse } from "yaml";
-import { readRules } from "./rule-files.ts";
+import { readRules } from "../helpers/rule-files.ts";
 import { PROMETHEUS_VERSIONS, type PrometheusVersion } from "../helpers/prometheus-tools.ts";
-import { runTool } from "./run-tool.ts";
+import { runTool } from "../helpers/run-tool.ts";
 
 const CONFIG = "deploy/alertmanager/alertmanager.yaml";
 

@@ -7,8 +7,8 @@ import { codeBlocksOf } from "../helpers/markdown.ts";
 import { page } from "../helpers/pages.ts";
 import { PROMETHEUS_VERSIONS } from "../helpers/prometheus-tools.ts";
 import { createTempFolder } from "../helpers/temp-folder.ts";
-import { promqlProblems } from "./promql-problems.ts";
-import { runTool } from "./run-tool.ts";
+import { promqlProblems } from "../helpers/promql-problems.ts";
+import { runTool } from "../helpers/run-tool.ts";
 
 /** The example of a page that begins so. */
 function example(path: string, start: string): string {

@@ -3,10 +3,10 @@ import { basename } from "node:path";
 import { describe, expect, test } from "vitest";
 import { LINK_STATES } from "../../src/domain/link-state.ts";
 import { currentCatalogue } from "../../docs/src/metrics-page.ts";
-import { promqlProblems } from "./promql-problems.ts";
-import { namesIn, readRules, RULE_FILES } from "./rule-files.ts";
+import { promqlProblems } from "../helpers/promql-problems.ts";
+import { namesIn, readRules, RULE_FILES } from "../helpers/rule-files.ts";
 import { PROMETHEUS_VERSIONS } from "../helpers/prometheus-tools.ts";
-import { runTool } from "./run-tool.ts";
+import { runTool } from "../helpers/run-tool.ts";
 
 const RUNBOOKS = "https://runbooks.example.com/cloudflare-interconnect/";
 /** The exporter's own families with their types. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { FAILURE_KINDS } from "../../src/domain/failure.ts";
 import { LINK_STATES } from "../../src/domain/link-state.ts";
-import { EMPTY_STATE, reduce } from "../../src/domain/state.ts";
+import { EMPTY_STATE, findEntry, reduce } from "../../src/domain/state.ts";
 import {
   answer,
   buildPlan,
@@ -9,6 +9,8 @@ import {
   entryAfter,
   failure,
   instant,
+  planned,
+  replay,
   RULES,
   STALE_AFTER_MS,
   timePassed,
@@ -225,4 +227,13 @@ test.each([
 
 test("reduce() refuses an event that it does not know", () => {
   expect(() => reduce(EMPTY_STATE, { type: "surprise" } as never)).toThrow(TypeError);
+});
+
+test("findEntry() finds by account and name, and takes no part of a name for an account", () => {
+  const state = replay([planned(buildPlan([buildTarget("cage/icon-01"), buildTarget("icon-01")]))]);
+  expect(findEntry(state, "production", "cage/icon-01")).toBe(state.entries[0]);
+  expect(findEntry(state, "production", "icon-01")).toBe(state.entries[1]);
+  expect(findEntry(state, "production/cage", "icon-01")).toBeUndefined();
+  expect(findEntry(state, "production", "icon-02")).toBeUndefined();
+  expect(findEntry(state, "__proto__", "constructor")).toBeUndefined();
 });

@@ -6,7 +6,7 @@ import { startSimulator } from "../../src/simulator/simulator.ts";
 import { runCommand, startCommand, startDaemonProcess } from "../helpers/daemon-process.ts";
 import { freePort } from "../helpers/free-port.ts";
 import { until, untilTrue } from "../helpers/until.ts";
-import { accountWith, configFor } from "./account.ts";
+import { accountWith, configFor } from "../helpers/e2e-account.ts";
 
 const HINT = "See cloudflare-interconnect-exporter --help\n";
 

@@ -3,7 +3,7 @@ import { type Simulator, startSimulator } from "../../src/simulator/simulator.ts
 import { type DaemonProcess, startDaemonProcess } from "../helpers/daemon-process.ts";
 import { startPrometheus } from "../helpers/prometheus-process.ts";
 import { untilTrue } from "../helpers/until.ts";
-import { accountWith, configFor } from "./account.ts";
+import { accountWith, configFor } from "../helpers/e2e-account.ts";
 
 /** The last one is as hard to put into an address as names get. */
 const HARD = 'icon/lhr 02-steady é%2F&?#"';

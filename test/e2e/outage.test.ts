@@ -5,7 +5,7 @@ import { startSimulator } from "../../src/simulator/simulator.ts";
 import { startDaemonProcess } from "../helpers/daemon-process.ts";
 import { scrape, type Scrape } from "../helpers/scrape.ts";
 import { until, untilTrue } from "../helpers/until.ts";
-import { accountWith, configFor } from "./account.ts";
+import { accountWith, configFor } from "../helpers/e2e-account.ts";
 
 /** Names say to the simulator which state they are in for ever. */
 const STATE_OF = {

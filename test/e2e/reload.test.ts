@@ -7,7 +7,7 @@ import { startSimulator } from "../../src/simulator/simulator.ts";
 import { type DaemonProcess, startCommand, startDaemonProcess } from "../helpers/daemon-process.ts";
 import { scrape } from "../helpers/scrape.ts";
 import { untilTrue } from "../helpers/until.ts";
-import { accountWith, configFor } from "./account.ts";
+import { accountWith, configFor } from "../helpers/e2e-account.ts";
 
 const NAMES = ["icon-1", "icon-2", "icon-3", "icon-4", "icon-5"];
 const EXTRA = "icon-extra";

@@ -4,7 +4,7 @@ import { startSimulator } from "../../src/simulator/simulator.ts";
 import { startDaemonProcess } from "../helpers/daemon-process.ts";
 import { scrape } from "../helpers/scrape.ts";
 import { untilTrue } from "../helpers/until.ts";
-import { accountWith, configFor } from "./account.ts";
+import { accountWith, configFor } from "../helpers/e2e-account.ts";
 
 const INTERVAL_MS = 5000;
 const LATENCY_MS = 200;

@@ -3,8 +3,8 @@ import { startSimulator } from "../../src/simulator/simulator.ts";
 import { type DaemonProcess, runCommand, startDaemonProcess } from "../helpers/daemon-process.ts";
 import { scrape } from "../helpers/scrape.ts";
 import { untilTrue } from "../helpers/until.ts";
-import { AMPLE_BUDGET } from "./account.ts";
-import { ECHO_NAMES, startEchoServer } from "./echo-server.ts";
+import { AMPLE_BUDGET } from "../helpers/e2e-account.ts";
+import { ECHO_NAMES, startEchoServer } from "../helpers/echo-server.ts";
 
 /** In every canary, from its beginning on, so that a part of one is found too. */
 const CANARY = "CANARY";

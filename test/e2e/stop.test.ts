@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import { startSimulator } from "../../src/simulator/simulator.ts";
 import { startDaemonProcess } from "../helpers/daemon-process.ts";
 import { untilTrue } from "../helpers/until.ts";
-import { accountWith, configFor } from "./account.ts";
+import { accountWith, configFor } from "../helpers/e2e-account.ts";
 
 const STOP_WITHIN_MS = 5000;
 /** So many that `/metrics` (some 4 kB for each) is larger than what the kernel buffers for a reader that does not read. */

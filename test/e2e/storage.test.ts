@@ -9,7 +9,7 @@ import { type DaemonProcess, runCommand, startDaemonProcess } from "../helpers/d
 import { scrape, type Scrape } from "../helpers/scrape.ts";
 import { createTempFolder } from "../helpers/temp-folder.ts";
 import { untilTrue } from "../helpers/until.ts";
-import { accountWith, configFor } from "./account.ts";
+import { accountWith, configFor } from "../helpers/e2e-account.ts";
 
 const STEADY = "icon-steady";
 const CHANGING = ["icon-1", "icon-2", "icon-3", "icon-4"];

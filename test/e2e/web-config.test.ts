@@ -9,8 +9,8 @@ import { type Certificates, createCertificates } from "../helpers/certificates.t
 import { prometheusProgram } from "../helpers/prometheus-tools.ts";
 import { startPrometheus } from "../helpers/prometheus-process.ts";
 import { until } from "../helpers/until.ts";
-import { createTableFiles } from "../http/web-config/table-files.ts";
-import { BAD, GOOD } from "../http/web-config/web-config-table.ts";
+import { createTableFiles } from "../helpers/web-config-table-files.ts";
+import { BAD, GOOD } from "../helpers/web-config-table.ts";
 
 const run = promisify(execFile);
 

@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { DASHBOARDS, dashboardText } from "../../grafana/src/dashboards.ts";
 import { currentCatalogue } from "../../docs/src/metrics-page.ts";
-import { promqlProblems } from "../deploy/promql-problems.ts";
-import { namesIn, readRules } from "../deploy/rule-files.ts";
+import { promqlProblems } from "../helpers/promql-problems.ts";
+import { namesIn, readRules } from "../helpers/rule-files.ts";
 
 interface Panel {
   readonly id: number;

@@ -1,11 +1,12 @@
-import type { ApiClient, StatusAnswer } from "../../src/api/client.ts";
-import type { ListAnswer } from "../../src/api/list-interconnects.ts";
+import type { ApiClient } from "../../src/api/client.ts";
 import type { Clock } from "../../src/base/clock.ts";
 import type { Connect } from "../../src/daemon/connect.ts";
+import type { ListAnswer } from "../../src/domain/discovered.ts";
 import { ApiError, type FailureKind } from "../../src/domain/failure.ts";
+import type { StatusAnswer } from "../../src/domain/state.ts";
 import { NO_INFO } from "../../src/domain/target.ts";
 
-export interface ApiRequest {
+export interface SentRequest {
   readonly atMs: number;
   readonly operation: "status" | "list" | "verify";
   readonly account: string;
@@ -22,9 +23,9 @@ export type Reply =
 export interface FakeApi {
   readonly connect: Connect;
   /** Every request that was sent, in order. */
-  readonly requests: ApiRequest[];
+  readonly requests: SentRequest[];
   /** Asked at each request. Lists and verifies that do not fail give `listed` and a token without an end. */
-  reply: (request: ApiRequest) => Reply;
+  reply: (request: SentRequest) => Reply;
   /** The names that an account's list shows, on one page. */
   listed: (account: string) => readonly string[];
   /** How long an answer takes. */
@@ -42,7 +43,7 @@ export function createFakeApi(clock: Clock): FakeApi {
   };
 
   async function request(
-    operation: ApiRequest["operation"],
+    operation: SentRequest["operation"],
     account: string,
     interconnect: string,
     signal: AbortSignal,
@@ -81,7 +82,7 @@ export function createFakeApi(clock: Clock): FakeApi {
 }
 
 /** The most requests in any window of this length: `(t - windowMs, t]`. */
-export function busiestWindow(requests: readonly ApiRequest[], windowMs: number): number {
+export function busiestWindow(requests: readonly SentRequest[], windowMs: number): number {
   let first = 0;
   return requests.reduce((most, { atMs }, index) => {
     while ((requests[first]?.atMs ?? atMs) <= atMs - windowMs) first += 1;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { BUDGET_WINDOW_MS } from "../../src/domain/rhythm.ts";
+import { CLOUDFLARE_LIMIT } from "../../src/base/cloudflare-limit.ts";
 import { CredentialUsage } from "../../src/poll/credential-usage.ts";
 import { instant } from "../helpers/entry-builder.ts";
 
@@ -15,7 +15,7 @@ function usageWith(sentMs: readonly number[]): CredentialUsage {
 describe("CredentialUsage.sentTimes()", () => {
   test("gives when each request of the window was sent", () => {
     const usage = usageWith([0, 200_000, 200_400]);
-    expect(usage.sentTimes(instant(BUDGET_WINDOW_MS + 1).monoMs)).toEqual([
+    expect(usage.sentTimes(instant(CLOUDFLARE_LIMIT.windowMs + 1).monoMs)).toEqual([
       instant(200_000).monoMs,
       instant(200_400).monoMs,
     ]);
@@ -30,9 +30,9 @@ describe("CredentialUsage.recall()", () => {
     expect(usage.used(instant(0).monoMs)).toBe(3);
     expect(usage.take(instant(0).monoMs, 3)).toBe(false);
     expect(usage.turn(instant(0).monoMs, Number.POSITIVE_INFINITY, 3, 0)).toBe(
-      instant(BUDGET_WINDOW_MS - 2000).monoMs,
+      instant(CLOUDFLARE_LIMIT.windowMs - 2000).monoMs,
     );
-    expect(usage.used(instant(BUDGET_WINDOW_MS - 1500).monoMs)).toBe(2);
+    expect(usage.used(instant(CLOUDFLARE_LIMIT.windowMs - 1500).monoMs)).toBe(2);
   });
 });
 

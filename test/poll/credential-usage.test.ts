@@ -1,16 +1,16 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { BUDGET_WINDOW_MS } from "../../src/domain/rhythm.ts";
+import { CLOUDFLARE_LIMIT } from "../../src/base/cloudflare-limit.ts";
 import { CredentialUsage } from "../../src/poll/credential-usage.ts";
 import { instant } from "../helpers/entry-builder.ts";
 
 const NO_GAP = 0;
 const NEVER_TOO_LATE = Number.MAX_SAFE_INTEGER;
 
-/** The most of these moments in any window `(t - BUDGET_WINDOW_MS, t]`. */
+/** The most of these moments in any window `(t - CLOUDFLARE_LIMIT.windowMs, t]`. */
 function busiest(sent: readonly number[]): number {
   const counts = sent.map(
-    (endMs) => sent.filter((atMs) => atMs > endMs - BUDGET_WINDOW_MS && atMs <= endMs).length,
+    (endMs) => sent.filter((atMs) => atMs > endMs - CLOUDFLARE_LIMIT.windowMs && atMs <= endMs).length,
   );
   return Math.max(0, ...counts);
 }
@@ -26,14 +26,14 @@ type Step =
 const step: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 3,
-    arbitrary: fc.record({ does: fc.constant("pass" as const), ms: fc.nat(BUDGET_WINDOW_MS / 3) }),
+    arbitrary: fc.record({ does: fc.constant("pass" as const), ms: fc.nat(CLOUDFLARE_LIMIT.windowMs / 3) }),
   },
   {
     weight: 6,
     arbitrary: fc.record({
       does: fc.constant("turn" as const),
-      patienceMs: fc.oneof(fc.nat(2 * BUDGET_WINDOW_MS), fc.constant(Number.POSITIVE_INFINITY)),
-      gapMs: fc.constantFrom(0, 1000, BUDGET_WINDOW_MS / 7),
+      patienceMs: fc.oneof(fc.nat(2 * CLOUDFLARE_LIMIT.windowMs), fc.constant(Number.POSITIVE_INFINITY)),
+      gapMs: fc.constantFrom(0, 1000, CLOUDFLARE_LIMIT.windowMs / 7),
     }),
   },
   { weight: 5, arbitrary: fc.record({ does: fc.constant("send" as const), which: fc.nat(20) }) },
@@ -78,7 +78,7 @@ function play(steps: readonly Step[], budget: number): Played {
     } else if (each.does === "give back") {
       if (drop(each.which, promised)) usage.giveBack();
     } else if (usage.take(nowMs, budget)) sent.push(nowMs);
-    const inWindow = sent.filter((atMs) => atMs > nowMs - BUDGET_WINDOW_MS).length;
+    const inWindow = sent.filter((atMs) => atMs > nowMs - CLOUDFLARE_LIMIT.windowMs).length;
     used.push([usage.used(nowMs), inWindow]);
   }
   return { sent, turns, used };
@@ -110,9 +110,9 @@ describe("the budget", () => {
       expect(usage.turn(count * 1000, NEVER_TOO_LATE, 10, NO_GAP)).toBe(count * 1000);
       usage.sent(count * 1000);
     }
-    expect(usage.turn(10_000, BUDGET_WINDOW_MS - 1, 10, NO_GAP)).toBeUndefined();
-    expect(usage.turn(10_000, NEVER_TOO_LATE, 10, NO_GAP)).toBe(BUDGET_WINDOW_MS);
-    expect(usage.turn(10_000, NEVER_TOO_LATE, 10, NO_GAP)).toBe(BUDGET_WINDOW_MS + 1000);
+    expect(usage.turn(10_000, CLOUDFLARE_LIMIT.windowMs - 1, 10, NO_GAP)).toBeUndefined();
+    expect(usage.turn(10_000, NEVER_TOO_LATE, 10, NO_GAP)).toBe(CLOUDFLARE_LIMIT.windowMs);
+    expect(usage.turn(10_000, NEVER_TOO_LATE, 10, NO_GAP)).toBe(CLOUDFLARE_LIMIT.windowMs + 1000);
   });
 
   test("has no turn to give while all of it is promised and nothing of that was sent, whatever the patience", () => {
@@ -121,14 +121,14 @@ describe("the budget", () => {
     expect(usage.turn(0, Number.POSITIVE_INFINITY, 2, NO_GAP)).toBe(0);
     expect(usage.turn(0, Number.POSITIVE_INFINITY, 2, NO_GAP)).toBeUndefined();
     usage.sent(100);
-    expect(usage.turn(200, Number.POSITIVE_INFINITY, 2, NO_GAP)).toBe(BUDGET_WINDOW_MS + 100);
+    expect(usage.turn(200, Number.POSITIVE_INFINITY, 2, NO_GAP)).toBe(CLOUDFLARE_LIMIT.windowMs + 100);
   });
 
   test("counts a turn that is used late from when it was used", () => {
     const usage = new CredentialUsage();
     expect(usage.turn(0, NEVER_TOO_LATE, 1, NO_GAP)).toBe(0);
     usage.sent(200_000);
-    expect(usage.turn(200_000, NEVER_TOO_LATE, 1, NO_GAP)).toBe(200_000 + BUDGET_WINDOW_MS);
+    expect(usage.turn(200_000, NEVER_TOO_LATE, 1, NO_GAP)).toBe(200_000 + CLOUDFLARE_LIMIT.windowMs);
   });
 
   test("has back what was given back", () => {
@@ -145,7 +145,7 @@ describe("the budget", () => {
     const usage = new CredentialUsage();
     for (let count = 0; count < 10; count += 1) usage.take(count, 10);
     expect(usage.take(10, 5)).toBe(false);
-    expect(usage.turn(10, NEVER_TOO_LATE, 5, NO_GAP)).toBe(BUDGET_WINDOW_MS + 5);
+    expect(usage.turn(10, NEVER_TOO_LATE, 5, NO_GAP)).toBe(CLOUDFLARE_LIMIT.windowMs + 5);
   });
 });
 

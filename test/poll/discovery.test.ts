@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { type Discovery, NOTHING_DISCOVERED } from "../../src/domain/discovered.ts";
+import { type Discovery, type ListAnswer, NOTHING_DISCOVERED } from "../../src/domain/discovered.ts";
 import { ApiError } from "../../src/domain/failure.ts";
 import { NO_INFO } from "../../src/domain/target.ts";
-import { discover, type DiscoveryAttempt, type ListAnswer } from "../../src/poll/discovery.ts";
+import { repeatDiscovery, type DiscoveryAttempt } from "../../src/poll/discovery.ts";
 import { FakeClock } from "../helpers/fake-clock.ts";
 import { createSinkLog } from "../helpers/sink-log.ts";
 
@@ -31,7 +31,7 @@ function start(answers: readonly (ListAnswer | Error | "hang")[], setup: Setup =
   const listedAt: number[] = [];
   const latest: number[] = [];
   const attempts: DiscoveryAttempt[] = [];
-  const ended = discover(
+  const ended = repeatDiscovery(
     {
       account: { name: "production", intervalMs, include, exclude },
       known,
@@ -71,7 +71,7 @@ function start(answers: readonly (ListAnswer | Error | "hang")[], setup: Setup =
 
 const network = new ApiError("network", "refused");
 
-describe("discover()", () => {
+describe("repeatDiscovery()", () => {
   test("lists at once and then every interval, each list in time for the next", async () => {
     await using it = start([list(["a", "b"], { pages: 3 })]);
     await it.clock.advance(2 * INTERVAL_MS);
@@ -143,7 +143,7 @@ describe("discover()", () => {
   });
 });
 
-describe("the log of discover()", () => {
+describe("the log of repeatDiscovery()", () => {
   test("has a line for each kind of failure as it begins, and one when it is over", async () => {
     const tls = new ApiError("tls", "expired");
     await using it = start([network, network, tls, list(["a"]), list(["a"]), network]);

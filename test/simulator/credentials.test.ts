@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import { account, ACCOUNT, at, codesOf, failureOf, PAIR, sdk, start, TOKEN } from "./oracle.ts";
+import { account, ACCOUNT, at, codesOf, failureOf, PAIR, sdk, start, TOKEN } from "../helpers/sdk-oracle.ts";
 
 describe("credentials", () => {
   test.each([

@@ -2,7 +2,18 @@ import { APIConnectionError, RateLimitError } from "cloudflare";
 import { describe, expect, test } from "vitest";
 
 import { type Simulator, startSimulator } from "../../src/simulator/simulator.ts";
-import { account, ACCOUNT, at, clock, codesOf, failureOf, PAIR, sdk, start, TOKEN } from "./oracle.ts";
+import {
+  account,
+  ACCOUNT,
+  at,
+  clock,
+  codesOf,
+  failureOf,
+  PAIR,
+  sdk,
+  start,
+  TOKEN,
+} from "../helpers/sdk-oracle.ts";
 
 function statusUrl(simulator: Simulator, icon: string): string {
   return `${simulator.baseUrl}/accounts/${ACCOUNT}/cni/interconnects/${icon}/status`;

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from "fastify";
-import { findEntry } from "../../domain/find-entry.ts";
+import { findEntry } from "../../domain/state.ts";
 import { groupsByMember } from "../../domain/group.ts";
 import type { HttpPorts } from "../http-ports.ts";
 import { historyJson, interconnectJson, timeOf } from "./interconnect-json.ts";

@@ -10,7 +10,7 @@ import { type Clock, systemClock } from "../../../src/base/clock.ts";
 import type { HttpPorts } from "../../../src/http/http-ports.ts";
 import { type Certificates, createCertificates } from "../../helpers/certificates.ts";
 import { FakeClock } from "../../helpers/fake-clock.ts";
-import { ask, askHttp2 } from "./ask.ts";
+import { ask, askHttp2 } from "../../helpers/tls-question.ts";
 import { startWebSubject, type WebSubject } from "../../helpers/web-subject.ts";
 
 let files: Certificates;

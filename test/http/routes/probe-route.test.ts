@@ -45,8 +45,7 @@ test("/probe shows the rows that /metrics has of that interconnect, the clock, a
     expect(shown.get(TIME)?.samples).toEqual([
       { name: TIME, labels: {}, value: instant(2000).unixMs / 1000 },
     ]);
-    shown.delete(TIME);
-    expect([...shown.values()]).toEqual(own);
+    expect([...shown.values()].filter(({ name }) => name !== TIME)).toEqual(own);
     expect(own.flatMap(({ samples }) => samples).length).toBeGreaterThan(20);
   }
 });

@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { formatProblem } from "../../../src/document/problems.ts";
 import { loadWebConfig } from "../../../src/http/web-config/load.ts";
 import type { Certificates } from "../../helpers/certificates.ts";
-import { createTableFiles } from "./table-files.ts";
-import { BAD, GOOD } from "./web-config-table.ts";
+import { createTableFiles } from "../../helpers/web-config-table-files.ts";
+import { BAD, GOOD } from "../../helpers/web-config-table.ts";
 
 let files: Certificates;
 

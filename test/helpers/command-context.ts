@@ -1,0 +1,61 @@
+import { systemClock } from "../../src/base/clock.ts";
+import { seededRandom } from "../../src/base/random.ts";
+import type { CommandContext, RunCommand } from "../../src/cli/command.ts";
+import { parseCommandLine } from "../../src/cli/flags.ts";
+
+const NEVER = new AbortController().signal;
+
+interface Ran {
+  readonly code: number;
+  readonly printed: string;
+  readonly errors: string;
+}
+
+interface ContextOptions {
+  readonly args?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  readonly colours?: boolean;
+  /** Asks the command to stop. */
+  readonly stop?: AbortSignal;
+}
+
+/** A context of these flags, and what was printed with it. The log is silent below errors. */
+export function contextOf({ args = [], env = {}, colours = false, stop = NEVER }: ContextOptions = {}) {
+  let printed = "";
+  let errors = "";
+  const context: CommandContext = {
+    args: parseCommandLine(["--log.level=error", ...args]),
+    env,
+    build: { version: "1.2.3", revision: "", nodeVersion: "v24" },
+    clock: systemClock,
+    random: seededRandom(1),
+    stop,
+    colours,
+    onHangup: () => undefined,
+    print: (text) => (printed += text),
+    printError: (text) => (errors += text),
+  };
+  return { context, printed: () => printed, errors: () => errors };
+}
+
+/** Runs a command to its end. */
+export async function runWith(command: RunCommand, options?: ContextOptions): Promise<Ran> {
+  const { context, printed, errors } = contextOf(options);
+  const code = await command(context);
+  return { code, printed: printed(), errors: errors() };
+}
+
+/** A command that runs until it is told to stop. */
+export function startCommand(command: RunCommand, args: readonly string[]) {
+  const stop = new AbortController();
+  const { context, printed, errors } = contextOf({ args, stop: stop.signal });
+  const ended = command(context);
+  return {
+    printed,
+    errors,
+    async stop(): Promise<number> {
+      stop.abort();
+      return await ended;
+    },
+  };
+}
