@@ -4,14 +4,14 @@ import { expect, test } from "vitest";
 import { parse, stringify } from "yaml";
 import type { ScriptedAnswer } from "../../src/simulator/override.ts";
 import { startSimulator } from "../../src/simulator/simulator.ts";
-import { RULE_FILES } from "../deploy/rule-files.ts";
+import { RULE_FILES } from "../helpers/rule-files.ts";
 import { startDaemonProcess } from "../helpers/daemon-process.ts";
 import { freePort } from "../helpers/free-port.ts";
 import { runPrometheus, type PrometheusProcess } from "../helpers/prometheus-process.ts";
 import { PROMETHEUS_VERSIONS, type PrometheusVersion } from "../helpers/prometheus-tools.ts";
 import { createTempFolder } from "../helpers/temp-folder.ts";
 import { untilTrue } from "../helpers/until.ts";
-import { accountWith, configFor } from "./account.ts";
+import { accountWith, configFor } from "../helpers/e2e-account.ts";
 import { scaled } from "./story/stage.ts";
 
 const DOWN = "icon-ewr-01-down-no-light";

@@ -3,14 +3,14 @@ import { basename } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { stringify } from "yaml";
 import { startSimulator } from "../../src/simulator/simulator.ts";
-import { RULE_FILES } from "../deploy/rule-files.ts";
-import { accountWith, configFor } from "../e2e/account.ts";
+import { RULE_FILES } from "../helpers/rule-files.ts";
+import { accountWith, configFor } from "../helpers/e2e-account.ts";
 import { scaled } from "../e2e/story/stage.ts";
 import { startDaemonProcess } from "../helpers/daemon-process.ts";
 import { type PrometheusProcess, runPrometheus } from "../helpers/prometheus-process.ts";
 import { createTempFolder } from "../helpers/temp-folder.ts";
 import { untilTrue } from "../helpers/until.ts";
-import { rowsShown, type Transformation } from "./transform.ts";
+import { rowsShown, type Transformation } from "../helpers/grafana-transform.ts";
 
 interface Panel {
   readonly type: string;

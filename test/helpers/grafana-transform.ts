@@ -1,5 +1,5 @@
 import { createRequire } from "node:module";
-import type { PrometheusSample } from "../helpers/prometheus-process.ts";
+import type { PrometheusSample } from "./prometheus-process.ts";
 
 /** The part of `@grafana/data` that is used here; its ES modules do not load in Node, so its others do. */
 interface GrafanaData {
