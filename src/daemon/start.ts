@@ -101,6 +101,12 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
       createTelemetryRows(telemetry.registry),
     ),
     probe: createProbe(store.read),
+    lists: () => {
+      const readings = generations?.current().readAccounts();
+      return (
+        readings && new Map(readings.map(({ account, lastDiscoveryMs }) => [account, lastDiscoveryMs !== 0]))
+      );
+    },
     renderConfig: () => renderConfig(generations?.config() ?? config),
     isAlive: () => clock.now().monoMs - lastTickMs < WEDGED_AFTER_MS,
     whyNotReady,

@@ -1,6 +1,8 @@
+import { readFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { parse } from "yaml";
 import { codeBlocksOf } from "../helpers/markdown.ts";
 import { page } from "../helpers/pages.ts";
 import { PROMETHEUS_VERSIONS } from "../helpers/prometheus-tools.ts";
@@ -68,6 +70,13 @@ test.each(PROMETHEUS_VERSIONS)(
     expect([status, output]).toEqual([0, expect.stringContaining("SUCCESS")]);
   },
 );
+
+test("the recipe for http_sd on the page is the file that is tested end to end", () => {
+  const shown = parse(
+    example("docs/http.md", "scrape_configs:").replaceAll("localhost:13335", "exporter:13335"),
+  );
+  expect(shown).toEqual(parse(readFileSync("deploy/prometheus/http-sd.yaml", "utf8")));
+});
 
 test("the PromQL to paste parses", async () => {
   const expressions = codeBlocksOf(page("docs/metrics.md"), "promql").flatMap((code) =>

@@ -29,7 +29,7 @@ describe.each(PROMETHEUS_VERSIONS)("promtool %s", (version) => {
 
   test.concurrent.each(globSync("test/deploy/rules/*.test.yaml").toSorted())(
     "rules pass %s",
-    { timeout: 180_000 },
+    { timeout: 400_000 },
     async (path) => {
       const { status, output } = await runTool("promtool", ["test", "rules", path], version);
       expect(output).not.toContain("FAILED");
