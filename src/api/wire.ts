@@ -59,10 +59,14 @@ const errorsShape = z.object({ errors: z.array(z.unknown()) });
 /** More errors than these say nothing more, and an answer is not ours to trust. */
 const MAX_ERRORS = 10;
 
+/** What a body says of its own `success`, true or false in the API's own form; undefined when it has none. */
+export function successIn(body: unknown): unknown {
+  return isObject(body) && "success" in body ? body.success : undefined;
+}
+
 /** The `result` of an enveloped body, and any other body as it is: `cni/*` answers raw today, most of the API does not. */
 export function unwrap(body: unknown): unknown {
-  if (!isObject(body) || !("success" in body) || !("result" in body)) return body;
-  return typeof body.success === "boolean" ? body.result : body;
+  return isObject(body) && successIn(body) === true && "result" in body ? body.result : body;
 }
 
 /** The errors of an envelope, each followed by its chain; empty for anything that is none. */

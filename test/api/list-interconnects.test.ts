@@ -267,7 +267,8 @@ test.each([
   ['{"items":{}}', '"{"items":{}}"'],
   ['{"items":[],"next":{"cursor":1}}', '"{"items":[],"next":{"cursor":1}}"'],
   ["<html><title>Log in</title>", 'an HTML page titled "Log in"'],
-  ['{"success":false,"errors":[{"code":7,"message":"no"}],"result":null}', 'code 7 "no"'],
+  ['{"success":false,"errors":[{"code":7,"message":"no"}],"result":null}', '"success": false, code 7 "no"'],
+  ['{"success":false,"items":[{"name":"a"}]}', '"success": false without an error'],
 ])("decodeList() refuses %s and says what came", (body, came) => {
   expect(() => decode(body)).toThrow(
     expect.objectContaining({

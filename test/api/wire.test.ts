@@ -28,7 +28,11 @@ test.each([null, [], "Healthy", {}, { state: null }, { state: 1 }, { result: { s
 
 test.each([
   [{ success: true, result: { state: "Down" } }, { state: "Down" }],
-  [{ success: false, errors: [], result: null }, null],
+  [{ success: true, result: null, state: "Healthy" }, null],
+  [
+    { success: false, result: 1 },
+    { success: false, result: 1 },
+  ],
   [{ success: true }, { success: true }],
   [
     { success: "yes", result: 1 },
