@@ -42,5 +42,5 @@ export async function getStatus(
 export function decodeStatus(asked: string, headers: ResponseHeaders, body: string): StatusAnswer {
   const expected = 'a JSON object with a string "state"';
   const { state, reason } = readResult({ asked, shape: statusShape, expected }, headers, body);
-  return { word: state, reason: reason ?? undefined, cfRay: cfRayOf(headers) };
+  return { word: state, reason, cfRay: cfRayOf(headers) };
 }

@@ -69,11 +69,20 @@ function answeredReason(raw: string, rules: ReasonRules): Reason {
 }
 
 function unknownWordReason(word: string, rules: ReasonRules): Reason {
-  const shown = cleanReason(word.slice(0, WORD_LENGTH));
+  const more = word.length > WORD_LENGTH ? "…" : "";
+  const shown = `${quoteAsItCame(word.slice(0, WORD_LENGTH))}${more}`;
   return reasonOf(
-    `the API answered a state that this version does not know: "${shown}"`,
+    `the API answered a state that this version does not know: ${shown}`,
     "unknown_state",
     rules,
+  );
+}
+
+/** In double quotes, what cannot be seen as escapes: spaces around a known word may be all that tells it from that. */
+function quoteAsItCame(word: string): string {
+  return JSON.stringify(word).replaceAll(
+    /[\p{C}\p{Zl}\p{Zp}]|(?! )\p{Zs}/gu,
+    (point) => `\\u{${(point.codePointAt(0) ?? 0).toString(16)}}`,
   );
 }
 

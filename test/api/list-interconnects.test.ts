@@ -253,17 +253,23 @@ describe("decodeList() reads", () => {
   test.each([
     [{ items: [] }, undefined],
     [{ items: [], next: null }, undefined],
+    [{ items: null, next: null }, undefined],
+    [{ items: null }, undefined],
+    [{ success: true, result: { items: null, next: null } }, undefined],
+    [{ items: null, next: 50 }, "50"],
     [{ items: [], next: 0 }, undefined],
     [{ items: [], next: "" }, undefined],
     [{ items: [], next: 50 }, "50"],
     [{ items: [], next: "b2Zmc2V0" }, "b2Zmc2V0"],
   ])("the end or the next cursor from %j", (body, next) => {
-    expect(decode(body).next).toBe(next);
+    expect(decode(body)).toEqual({ items: [], unusable: 0, next });
   });
 });
 
 test.each([
   ["[]", '"[]"'],
+  ["{}", '"{}"'],
+  ['{"next":null}', '"{"next":null}"'],
   ['{"items":{}}', '"{"items":{}}"'],
   ['{"items":[],"next":{"cursor":1}}', '"{"items":[],"next":{"cursor":1}}"'],
   ["<html><title>Log in</title>", 'an HTML page titled "Log in"'],

@@ -9,14 +9,29 @@ test.each([
   ],
   [
     { state: "Down", reason: null },
-    { state: "Down", reason: null },
+    { state: "Down", reason: undefined },
   ],
   [
     { state: "Flapping", reason: { code: 1 } },
-    { state: "Flapping", reason: undefined },
+    { state: "Flapping", reason: '{"code":1}' },
+  ],
+  [
+    { state: "Down", reason: ["no light", { port: "et-0/0/1" }] },
+    { state: "Down", reason: '["no light",{"port":"et-0/0/1"}]' },
+  ],
+  [
+    { state: "Down", reason: 17 },
+    { state: "Down", reason: "17" },
   ],
 ])("statusShape reads %j", (body, wanted) => {
   expect(statusShape.parse(body)).toEqual(wanted);
+});
+
+test("statusShape tells a reason that is too deep for its JSON by its kind", () => {
+  const nested = (open: string, close: string): unknown =>
+    JSON.parse(`{"state":"Down","reason":${open.repeat(100_000)}1${close.repeat(100_000)}}`);
+  expect(statusShape.parse(nested("[", "]"))).toEqual({ state: "Down", reason: "[…]" });
+  expect(statusShape.parse(nested('{"a":', "}"))).toEqual({ state: "Down", reason: "{…}" });
 });
 
 test.each([null, [], "Healthy", {}, { state: null }, { state: 1 }, { result: { state: "Down" } }])(
