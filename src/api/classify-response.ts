@@ -1,7 +1,7 @@
 import { ApiError, type FailureKind } from "../domain/failure.ts";
 import { describeBody, isHtml, parseJson, quote } from "./describe-body.ts";
 import { cfRayOf, headerOf, type ResponseHeaders } from "./response-headers.ts";
-import { parseRetryAfter } from "./retry-after.ts";
+import { retryAfterOf } from "./retry-after.ts";
 import { readErrors, successIn, type WireError } from "./wire.ts";
 
 /** Any answer but a 200. */
@@ -14,6 +14,7 @@ export interface ErrorAnswer {
   readonly headers: ResponseHeaders;
   /** As much of the body as was read. */
   readonly body: string;
+  /** By our clock; of use for an answer without a date alone. */
   readonly nowUnixMs: number;
 }
 
@@ -37,7 +38,7 @@ export function classifyResponse(answer: ErrorAnswer): ApiError {
   const errors = readErrors(json);
   const kind = kindOf(answer.status, successIn(json) === false ? errors : undefined);
   const cfRay = cfRayOf(answer.headers);
-  const retryAfterMs = parseRetryAfter(headerOf(answer.headers, "retry-after"), answer.nowUnixMs);
+  const retryAfterMs = retryAfterOf(answer.headers, answer.nowUnixMs);
   const came = `HTTP ${answer.status}${describeAnswer(answer, errors)}`;
   const ray = kind === "forbidden" && cfRay !== undefined ? `, cf-ray ${cfRay}` : "";
   const advice = adviceFor(kind, answer, errors, retryAfterMs);
