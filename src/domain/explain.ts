@@ -1,7 +1,7 @@
 import type { Instant } from "../base/clock.ts";
 import type { FailureKind } from "./failure.ts";
 import { isLinkState } from "./link-state.ts";
-import { classifyReason, cleanReason, labelText, type Reason, type ReasonRules } from "./reason.ts";
+import { classifyReason, keepReason, labelText, type Reason, type ReasonRules } from "./reason.ts";
 
 /** The distinct label texts that an interconnect has shown on a UTC day, for the cap. */
 export interface ReasonsOfDay {
@@ -64,7 +64,7 @@ export function explainAnswer(
 }
 
 function answeredReason(raw: string, rules: ReasonRules): Reason {
-  const text = cleanReason(raw);
+  const text = keepReason(raw);
   return reasonOf(text, classifyReason(text, rules.classes), rules);
 }
 
