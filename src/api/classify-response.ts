@@ -1,8 +1,8 @@
 import { ApiError, type FailureKind } from "../domain/failure.ts";
 import { describeBody, isHtml, parseJson, quote } from "./describe-body.ts";
 import { cfRayOf, headerOf, type ResponseHeaders } from "./response-headers.ts";
-import { parseRetryAfter } from "./retry-after.ts";
-import { readErrors, type WireError } from "./wire.ts";
+import { retryAfterOf } from "./retry-after.ts";
+import { readErrors, successIn, type WireError } from "./wire.ts";
 
 /** Any answer but a 200. */
 export interface ErrorAnswer {
@@ -14,6 +14,7 @@ export interface ErrorAnswer {
   readonly headers: ResponseHeaders;
   /** As much of the body as was read. */
   readonly body: string;
+  /** By our clock; of use for an answer without a date alone. */
   readonly nowUnixMs: number;
 }
 
@@ -33,10 +34,11 @@ const SHOWN_ERRORS = 3;
  * means success, a refusal or a rate limit, depending on where it comes from.
  */
 export function classifyResponse(answer: ErrorAnswer): ApiError {
-  const errors = readErrors(parseJson(answer.body));
-  const kind = kindOf(answer.status, errors);
+  const json = parseJson(answer.body);
+  const errors = readErrors(json);
+  const kind = kindOf(answer.status, successIn(json) === false ? errors : undefined);
   const cfRay = cfRayOf(answer.headers);
-  const retryAfterMs = parseRetryAfter(headerOf(answer.headers, "retry-after"), answer.nowUnixMs);
+  const retryAfterMs = retryAfterOf(answer.headers, answer.nowUnixMs);
   const came = `HTTP ${answer.status}${describeAnswer(answer, errors)}`;
   const ray = kind === "forbidden" && cfRay !== undefined ? `, cf-ray ${cfRay}` : "";
   const advice = adviceFor(kind, answer, errors, retryAfterMs);
@@ -51,10 +53,11 @@ export function classifyResponse(answer: ErrorAnswer): ApiError {
   );
 }
 
-function kindOf(status: number, errors: readonly WireError[]): FailureKind {
+/** `errors` of an envelope of the API's, undefined for any other body: that may be of whatever stands before the API. */
+function kindOf(status: number, errors: readonly WireError[] | undefined): FailureKind {
   if (status === 401) return "unauthorized";
   if (status === 403) return "forbidden";
-  if (status === 404) return "not_found";
+  if (status === 404) return errors === undefined ? "invalid_response" : "not_found";
   if (status === 429) return "rate_limited";
   if (status === 400 && hasCode(errors, CREDENTIAL_CODES)) return "unauthorized";
   if (status === 400 && hasCode(errors, ROUTE_CODES)) return "not_found";
@@ -62,12 +65,16 @@ function kindOf(status: number, errors: readonly WireError[]): FailureKind {
   return status >= 500 ? "server_error" : "invalid_response";
 }
 
-function hasCode(errors: readonly WireError[], codes: readonly number[]): boolean {
+function hasCode(errors: readonly WireError[] = [], codes: readonly number[]): boolean {
   return errors.some(({ code }) => code !== undefined && codes.includes(code));
 }
 
 function describeAnswer(answer: ErrorAnswer, errors: readonly WireError[]): string {
-  if (errors.length === 0) return ` with ${describeBody(answer.headers, answer.body)}`;
+  return errors.length === 0 ? ` with ${describeBody(answer.headers, answer.body)}` : listErrors(errors);
+}
+
+/** Some of an answer's errors by code and message, each after a comma; `""` for none. */
+export function listErrors(errors: readonly WireError[]): string {
   return errors
     .slice(0, SHOWN_ERRORS)
     .map(({ code, message }) => {
@@ -97,6 +104,10 @@ function adviceFor(
       ? "it does not say for how long"
       : `it asks to wait ${Math.ceil(retryAfterMs / 1000)} s`;
   }
+  if (answer.status === 410) return "this version of the API is gone: update the exporter";
+  if (answer.status === 404) {
+    return "not in the API's own form, so not its word: check api.base_url, and what stands between here and the API";
+  }
   return kind === "invalid_response" ? adviceForRedirect(answer) : "";
 }
 
@@ -115,22 +126,4 @@ function adviceForRedirect(answer: ErrorAnswer): string {
   const location = headerOf(answer.headers, "location");
   if (answer.status < 300 || location === undefined) return "expected HTTP 200 with JSON";
   return `a redirect to ${quote(location.replace(/[?#].*$/s, ""))}, which is never followed: check api.base_url`;
-}
-
-/** The `invalid_response` that a 200 with another body than `expected` stands for; says what came instead. */
-export function unexpectedBody(
-  asked: string,
-  expected: string,
-  headers: ResponseHeaders,
-  body: string,
-): ApiError {
-  const [error] = readErrors(parseJson(body));
-  const came =
-    error === undefined
-      ? describeBody(headers, body)
-      : `code ${error.code ?? "none"} ${quote(error.message)}`;
-  return new ApiError(
-    "invalid_response",
-    `Cannot read ${asked}: expected ${expected} in the HTTP 200, got ${came}`,
-  );
 }

@@ -1,11 +1,11 @@
 import type { StatusAnswer } from "../domain/state.ts";
-import { unexpectedBody } from "./classify-response.ts";
 import type { AuthHeaders } from "./credentials.ts";
-import { parseJson, quote } from "./describe-body.ts";
+import { quote } from "./describe-body.ts";
 import { type Connection, get } from "./get.ts";
 import { pathSegment } from "./path-segment.ts";
+import { readResult } from "./read-result.ts";
 import { cfRayOf, type ResponseHeaders } from "./response-headers.ts";
-import { statusShape, unwrap } from "./wire.ts";
+import { statusShape } from "./wire.ts";
 
 export interface StatusRequest {
   readonly account: string;
@@ -38,12 +38,9 @@ export async function getStatus(
   );
 }
 
-/**
- * The status in a 200's body. Decided by the body alone, so that a proxy which drops or changes the media type
- * does no harm. Throws an `invalid_response` ApiError for anything but an object with a string `state`.
- */
+/** The status in a 200's body. Throws an `invalid_response` ApiError for anything but an object with a string `state`. */
 export function decodeStatus(asked: string, headers: ResponseHeaders, body: string): StatusAnswer {
-  const status = statusShape.safeParse(unwrap(parseJson(body)));
-  if (!status.success) throw unexpectedBody(asked, 'a JSON object with a string "state"', headers, body);
-  return { word: status.data.state, reason: status.data.reason ?? undefined, cfRay: cfRayOf(headers) };
+  const expected = 'a JSON object with a string "state"';
+  const { state, reason } = readResult({ asked, shape: statusShape, expected }, headers, body);
+  return { word: state, reason, cfRay: cfRayOf(headers) };
 }

@@ -1,13 +1,13 @@
 import type { Discovered, ListAnswer } from "../domain/discovered.ts";
 import { ApiError } from "../domain/failure.ts";
 import { cleanReason } from "../domain/reason.ts";
-import { unexpectedBody } from "./classify-response.ts";
 import type { AuthHeaders } from "./credentials.ts";
-import { parseJson, quote } from "./describe-body.ts";
+import { quote } from "./describe-body.ts";
 import { type Connection, get } from "./get.ts";
 import { pathSegment } from "./path-segment.ts";
+import { readResult } from "./read-result.ts";
 import type { ResponseHeaders } from "./response-headers.ts";
-import { interconnectShape, listShape, unwrap } from "./wire.ts";
+import { interconnectShape, listShape } from "./wire.ts";
 
 export interface ListRequest {
   readonly account: string;
@@ -102,13 +102,10 @@ function endless(asked: string, what: string): ApiError {
 
 /** The page in a 200's body. Throws an `invalid_response` ApiError when it has no list, or a `next` that cannot be followed. */
 export function decodeList(asked: string, headers: ResponseHeaders, body: string): ListPage {
-  const list = listShape.safeParse(unwrap(parseJson(body)));
-  if (!list.success) {
-    const expected = 'a JSON object with a list "items", and "next" absent, null, a number or a string';
-    throw unexpectedBody(asked, expected, headers, body);
-  }
-  const items = list.data.items.map(readItem).filter((item) => item !== undefined);
-  return { items, unusable: list.data.items.length - items.length, next: readNext(list.data.next) };
+  const expected = 'a JSON object with a list "items", and "next" absent, null, a number or a string';
+  const list = readResult({ asked, shape: listShape, expected }, headers, body);
+  const items = list.items.map(readItem).filter((item) => item !== undefined);
+  return { items, unusable: list.items.length - items.length, next: readNext(list.next) };
 }
 
 /** No page after the first begins at 0, so that a 0 can only be the "none" of a language without null. */

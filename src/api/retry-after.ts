@@ -1,5 +1,7 @@
-/** No answer may silence us for longer, whatever it says. */
-const LONGEST_MS = 24 * 60 * 60 * 1000;
+import { headerOf, type ResponseHeaders } from "./response-headers.ts";
+
+/** As far from the answer's own time may a number lie, read as a Unix time, before it is taken for seconds to wait. */
+const EPOCH_WITHIN_MS = 366 * 24 * 60 * 60 * 1000;
 
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
@@ -11,14 +13,23 @@ const HTTP_DATES = [
 ];
 
 /**
- * Milliseconds to wait by a `Retry-After` header (RFC 9110 section 10.2.3), in [0, 24 h]. Undefined when it says
- * nothing that can be relied on: absent, neither whole seconds nor an HTTP date, or a date that does not exist.
+ * Milliseconds that a `Retry-After` header (RFC 9110 section 10.2.3) asks to wait, not negative and however long. Undefined when
+ * it says nothing that can be relied on: absent, neither whole seconds nor an HTTP date, or a date that does not exist.
  */
-export function parseRetryAfter(value: string | undefined, nowUnixMs: number): number | undefined {
-  const text = value?.trim() ?? "";
-  if (/^\d+$/.test(text)) return clamp(Number(text) * 1000);
-  const atUnixMs = parseHttpDate(text, nowUnixMs);
-  return atUnixMs === undefined ? undefined : clamp(atUnixMs - nowUnixMs);
+// A date is of the clock that wrote it, and so is read against the answer's own Date: ours may be an hour off.
+export function retryAfterOf(headers: ResponseHeaders, nowUnixMs: number): number | undefined {
+  const text = headerOf(headers, "retry-after")?.trim() ?? "";
+  const writtenUnixMs = parseHttpDate(headerOf(headers, "date")?.trim() ?? "", nowUnixMs) ?? nowUnixMs;
+  if (/^\d+$/.test(text)) return parseNumber(Number(text), writtenUnixMs);
+  const atUnixMs = parseHttpDate(text, writtenUnixMs);
+  return atUnixMs === undefined ? undefined : Math.max(0, atUnixMs - writtenUnixMs);
+}
+
+/** Seconds to wait, or a Unix time in seconds or milliseconds: nobody asks to wait for decades that end about now. */
+function parseNumber(value: number, writtenUnixMs: number): number {
+  const waits = [value * 1000, value].map((unixMs) => unixMs - writtenUnixMs);
+  const untilEpoch = waits.find((ms) => Math.abs(ms) <= EPOCH_WITHIN_MS);
+  return untilEpoch === undefined ? Math.min(value * 1000, Number.MAX_SAFE_INTEGER) : Math.max(0, untilEpoch);
 }
 
 function parseHttpDate(text: string, nowUnixMs: number): number | undefined {
@@ -41,8 +52,4 @@ function fullYearOf(twoDigits: number, nowUnixMs: number): number {
   const thisYear = new Date(nowUnixMs).getUTCFullYear();
   const year = thisYear - (thisYear % 100) + twoDigits;
   return year > thisYear + 50 ? year - 100 : year;
-}
-
-function clamp(ms: number): number {
-  return Math.min(Math.max(ms, 0), LONGEST_MS);
 }

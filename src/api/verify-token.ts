@@ -1,10 +1,10 @@
-import { unexpectedBody } from "./classify-response.ts";
 import type { AuthHeaders } from "./credentials.ts";
-import { parseJson, quote } from "./describe-body.ts";
+import { quote } from "./describe-body.ts";
 import { type Connection, get } from "./get.ts";
 import { pathSegment } from "./path-segment.ts";
+import { readResult } from "./read-result.ts";
 import type { ResponseHeaders } from "./response-headers.ts";
-import { tokenShape, unwrap } from "./wire.ts";
+import { tokenShape } from "./wire.ts";
 
 export interface VerifyRequest {
   readonly account: string;
@@ -53,9 +53,9 @@ function isOfAccount({ authorization }: AuthHeaders): boolean {
 
 /** The token in the body of a verify's 200. Throws an `invalid_response` ApiError when it has no string `status`. */
 export function decodeToken(asked: string, headers: ResponseHeaders, body: string): VerifiedToken {
-  const token = tokenShape.safeParse(unwrap(parseJson(body)));
-  if (!token.success) throw unexpectedBody(asked, 'a JSON object with a string "status"', headers, body);
-  return { status: token.data.status, expiresAtUnixMs: readTimestamp(token.data.expires_on ?? "") };
+  const expected = 'a JSON object with a string "status"';
+  const { status, expires_on: expiresOn } = readResult({ asked, shape: tokenShape, expected }, headers, body);
+  return { status, expiresAtUnixMs: readTimestamp(expiresOn ?? "") };
 }
 
 /** RFC 3339; `Date.parse` alone would make a date of almost any text. */

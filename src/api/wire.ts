@@ -3,11 +3,22 @@ import { z } from "zod";
 // The shapes of Cloudflare's API (schemas `nsc_*`), as loose as they can be without guessing: fields get
 // added without notice, so only what is used is named, and what is optional may also be wrong.
 
-/** `nsc_StatusInfo`. Any word may be a state; a reason that is no string counts as none. */
+/** `nsc_StatusInfo`. Any word may be a state, and any value a reason: one that is no string is told as its JSON. */
 export const statusShape = z.object({
   state: z.string(),
-  reason: z.string().nullish().catch(undefined),
+  reason: z.unknown().optional().transform(describeReason),
 });
+
+function describeReason(reason: unknown): string | undefined {
+  if (reason === undefined || reason === null) return undefined;
+  if (typeof reason === "string") return reason;
+  try {
+    return JSON.stringify(reason);
+  } catch {
+    // Deeper than the stack.
+    return Array.isArray(reason) ? "[…]" : "{…}";
+  }
+}
 
 /** A field that only informs: absent, null and of a wrong type are all the same to us. */
 const information = z.string().catch("");
@@ -27,9 +38,15 @@ export const interconnectShape = z.object({
   slot_id: information,
 });
 
-/** `nsc_InterconnectList`. An int32 today, `next` may become a text; anything else would end the list unseen. */
+/**
+ * `nsc_InterconnectList`. Without items, a language may write null for the empty list. An int32 today, `next` may become a
+ * text; anything else would end the list unseen.
+ */
 export const listShape = z.object({
-  items: z.array(z.unknown()),
+  items: z
+    .array(z.unknown())
+    .nullable()
+    .transform((items) => items ?? []),
   next: z.union([z.number(), z.string()]).nullish(),
 });
 
@@ -59,10 +76,14 @@ const errorsShape = z.object({ errors: z.array(z.unknown()) });
 /** More errors than these say nothing more, and an answer is not ours to trust. */
 const MAX_ERRORS = 10;
 
+/** What a body says of its own `success`, true or false in the API's own form; undefined when it has none. */
+export function successIn(body: unknown): unknown {
+  return isObject(body) && "success" in body ? body.success : undefined;
+}
+
 /** The `result` of an enveloped body, and any other body as it is: `cni/*` answers raw today, most of the API does not. */
 export function unwrap(body: unknown): unknown {
-  if (!isObject(body) || !("success" in body) || !("result" in body)) return body;
-  return typeof body.success === "boolean" ? body.result : body;
+  return isObject(body) && successIn(body) === true && "result" in body ? body.result : body;
 }
 
 /** The errors of an envelope, each followed by its chain; empty for anything that is none. */

@@ -45,6 +45,7 @@ export function createAccounts(options: AccountsOptions): (name: string) => Acco
         gapMs: paced ? CLOUDFLARE_LIMIT.windowMs / budget : 0,
         limit: limits(key),
         clock,
+        log: log.child({ account: account.name }),
         plan: () => rhythms.steadyOf(account.name),
       });
       const credential = createCredentialSource(account.credential, {

@@ -1,7 +1,7 @@
 import type { Instant } from "../base/clock.ts";
 import type { FailureKind } from "./failure.ts";
 import { isLinkState } from "./link-state.ts";
-import { classifyReason, cleanReason, labelText, type Reason, type ReasonRules } from "./reason.ts";
+import { classifyReason, keepReason, labelText, type Reason, type ReasonRules } from "./reason.ts";
 
 /** The distinct label texts that an interconnect has shown on a UTC day, for the cap. */
 export interface ReasonsOfDay {
@@ -64,16 +64,25 @@ export function explainAnswer(
 }
 
 function answeredReason(raw: string, rules: ReasonRules): Reason {
-  const text = cleanReason(raw);
+  const text = keepReason(raw);
   return reasonOf(text, classifyReason(text, rules.classes), rules);
 }
 
 function unknownWordReason(word: string, rules: ReasonRules): Reason {
-  const shown = cleanReason(word.slice(0, WORD_LENGTH));
+  const more = word.length > WORD_LENGTH ? "…" : "";
+  const shown = `${quoteAsItCame(word.slice(0, WORD_LENGTH))}${more}`;
   return reasonOf(
-    `the API answered a state that this version does not know: "${shown}"`,
+    `the API answered a state that this version does not know: ${shown}`,
     "unknown_state",
     rules,
+  );
+}
+
+/** In double quotes, what cannot be seen as escapes: spaces around a known word may be all that tells it from that. */
+function quoteAsItCame(word: string): string {
+  return JSON.stringify(word).replaceAll(
+    /[\p{C}\p{Zl}\p{Zp}]|(?! )\p{Zs}/gu,
+    (point) => `\\u{${(point.codePointAt(0) ?? 0).toString(16)}}`,
   );
 }
 

@@ -1,3 +1,4 @@
+import { cutText } from "../base/cut-text.ts";
 import type { Failure } from "./failure.ts";
 import type { State } from "./link-state.ts";
 import type { Reason } from "./reason.ts";
@@ -54,7 +55,7 @@ export function rememberChange(
   { atUnixMs, from, to }: Omit<StateChange, "reason" | "reasonClass">,
   reason: Reason,
 ): History {
-  const change = { atUnixMs, from, to, reason: cut(reason.text), reasonClass: reason.class };
+  const change = { atUnixMs, from, to, reason: cutText(reason.text, TEXT_LENGTH), reasonClass: reason.class };
   return { ...history, changes: append(history.changes, change, MOST_CHANGES) };
 }
 
@@ -63,7 +64,7 @@ export function rememberAnswer(
   history: History,
   { atUnixMs, word, cfRay }: Omit<AnsweredPoll, "outcome">,
 ): History {
-  const poll: AnsweredPoll = { outcome: "answered", atUnixMs, word: cut(word), cfRay };
+  const poll: AnsweredPoll = { outcome: "answered", atUnixMs, word: cutText(word, TEXT_LENGTH), cfRay };
   return { ...history, polls: append(history.polls, poll, MOST_POLLS) };
 }
 
@@ -72,7 +73,7 @@ export function rememberFailure(history: History, atUnixMs: number, failure: Fai
   const poll: FailedPoll = {
     outcome: "failed",
     atUnixMs,
-    failure: { ...failure, message: cut(failure.message) },
+    failure: { ...failure, message: cutText(failure.message, TEXT_LENGTH) },
   };
   return {
     ...history,
@@ -83,11 +84,4 @@ export function rememberFailure(history: History, atUnixMs: number, failure: Fai
 
 function append<T>(list: readonly T[], item: T, most: number): readonly T[] {
   return [...list.slice(Math.max(0, list.length - most + 1)), item];
-}
-
-/** At most so many code points, well-formed. Joined anew: a slice would keep the whole of a hostile text alive. */
-function cut(text: string): string {
-  if (text.length <= TEXT_LENGTH) return text.toWellFormed();
-  const points = Array.from(text.slice(0, 2 * TEXT_LENGTH + 2).toWellFormed());
-  return points.length <= TEXT_LENGTH ? points.join("") : `${points.slice(0, TEXT_LENGTH - 1).join("")}…`;
 }

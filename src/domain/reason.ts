@@ -1,3 +1,5 @@
+import { cutText } from "../base/cut-text.ts";
+
 /** How reasons become label values; parsed from the config's `reasons`. */
 export interface ReasonRules {
   /** `full`: text and class; `class`: class alone; `off`: neither. */
@@ -18,15 +20,18 @@ export interface ReasonClass {
 
 /** Why an interconnect is in its state. */
 export interface Reason {
-  /** The cleaned text, whole; `""` when there is none. For pages, logs and the API. */
+  /** The cleaned text, up to 8 KiB; `""` when there is none. For pages, logs and the API. */
   readonly text: string;
   readonly class: string;
   /** Both as label values: the text masked, cut and capped, each `""` where the rules say so. */
   readonly label: { readonly text: string; readonly class: string };
 }
 
-/** Enough of a text to class and label it; the rest of a hostile one costs nothing. */
-const READ_CODE_UNITS = 8192;
+/** What is kept of a text, in bytes of UTF-8: enough for people, and nothing for a thousand interconnects. */
+const KEPT_BYTES = 8192;
+/** What is read to find that, in code units: white space folds and marks go. The rest of a hostile text costs nothing. */
+const READ_CODE_UNITS = 8 * KEPT_BYTES;
+const CUT = "… (the rest was cut)";
 
 /**
  * No real reason text of Cloudflare's is public. These follow its documentation's own words for what
@@ -61,11 +66,23 @@ export function cleanReason(text: string): string {
     .trim();
 }
 
+const room = new Uint8Array(KEPT_BYTES);
+const roomBeforeCut = room.subarray(0, KEPT_BYTES - new TextEncoder().encode(CUT).byteLength);
+
+/** The text as it is kept: cleaned, and of at most 8 KiB of UTF-8, whole code points and the note that the rest was cut included. */
+export function keepReason(raw: string): string {
+  const text = cleanReason(raw.slice(0, READ_CODE_UNITS));
+  const encoder = new TextEncoder();
+  if (raw.length <= READ_CODE_UNITS && encoder.encodeInto(text, room).read === text.length) return text;
+  const { written } = encoder.encodeInto(text, roomBeforeCut);
+  // Decoded, not sliced: a slice would keep the whole text alive.
+  return `${new TextDecoder().decode(roomBeforeCut.subarray(0, written))}${CUT}`;
+}
+
 /** The class of a cleaned text: the first of the user's, then of the built-in ones, that matches, else `other`. */
 export function classifyReason(cleaned: string, classes: readonly ReasonClass[]): string {
   if (cleaned === "") return "none";
-  const text = cleaned.slice(0, READ_CODE_UNITS);
-  return [...classes, ...BUILT_IN_CLASSES].find(({ match }) => match.test(text))?.name ?? "other";
+  return [...classes, ...BUILT_IN_CLASSES].find(({ match }) => match.test(cleaned))?.name ?? "other";
 }
 
 /** Date and time; MAC (two forms); UUID; IPv6; hexadecimal; then numbers, joined ones (IPv4, times, ports, versions) as one. */
@@ -80,8 +97,5 @@ export function maskNumbers(text: string): string {
 /** The cleaned text as a label value, before the cap on distinct texts. */
 export function labelText(cleaned: string, rules: ReasonRules): string {
   if (rules.label !== "full") return "";
-  const text = cleaned.slice(0, READ_CODE_UNITS).toWellFormed();
-  const points = Array.from(rules.maskNumbers ? maskNumbers(text) : text);
-  if (points.length <= rules.maxLength) return points.join("");
-  return `${points.slice(0, rules.maxLength - 1).join("")}…`;
+  return cutText(rules.maskNumbers ? maskNumbers(cleaned) : cleaned, rules.maxLength);
 }

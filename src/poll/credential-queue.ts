@@ -1,5 +1,6 @@
 import type { Clock } from "../base/clock.ts";
-import { CLOUDFLARE_LIMIT } from "../base/cloudflare-limit.ts";
+import { formatDuration } from "../base/duration.ts";
+import type { Log } from "../base/log.ts";
 import { guardAfter, heldBack } from "../domain/credential-guard.ts";
 import { ApiError, type Failure } from "../domain/failure.ts";
 import type { CredentialUsage } from "./credential-usage.ts";
@@ -13,6 +14,7 @@ export interface CredentialQueueOptions {
   readonly gapMs: number;
   readonly limit: Limit;
   readonly clock: Clock;
+  readonly log: Log;
   /** Interconnects that are polled with this credential, and their interval in effect. */
   readonly plan: () => { readonly targets: number; readonly intervalMs: number };
 }
@@ -45,7 +47,7 @@ export class CredentialQueue {
         const sentMs = clock.now().monoMs;
         usage.sent(sentMs);
         usage.guard = { ...usage.guard, letThroughMs: sentMs };
-        return await this.#judged(work);
+        return await this.#judged(work, sentMs);
       });
     } finally {
       if (promised) usage.giveBack();
@@ -68,7 +70,7 @@ export class CredentialQueue {
       const seconds = Math.ceil(pausedMs / 1000);
       throw new ApiError(
         "rate_limited",
-        `Not sent: the API answered 429 and asked for quiet for another ${seconds} s`,
+        `Not sent: the API answered 429, so that nothing is asked for another ${seconds} s`,
       );
     }
     const { targets, intervalMs } = plan();
@@ -77,22 +79,31 @@ export class CredentialQueue {
   }
 
   /** The work's own outcome, after what is known of the credential has learned from it. */
-  async #judged<T>(work: () => Promise<T>): Promise<T> {
-    const { usage, clock, plan } = this.#options;
+  async #judged<T>(work: () => Promise<T>, sentMs: number): Promise<T> {
+    const { usage, plan } = this.#options;
     try {
       const result = await work();
+      usage.answered(sentMs);
       usage.guard = guardAfter(usage.guard, undefined, plan().targets);
       return result;
     } catch (error) {
       if (error instanceof ApiError) {
         const failure: Failure = { kind: error.kind, message: error.message };
         usage.guard = guardAfter(usage.guard, failure, plan().targets);
-        // A 429 that does not say how long it means blocks for a whole window.
-        if (error.kind === "rate_limited")
-          usage.pause(clock.now(), error.retryAfterMs ?? CLOUDFLARE_LIMIT.windowMs);
+        if (error.kind === "rate_limited") this.#pause(sentMs, error.retryAfterMs);
       }
       throw error;
     }
+  }
+
+  #pause(sentMs: number, askedMs: number | undefined): void {
+    const { usage, clock, log } = this.#options;
+    const { ms, firstCut } = usage.limited(clock.now(), sentMs, askedMs);
+    if (!firstCut) return;
+    log.warn(
+      { asked: formatDuration(askedMs ?? 0), paused: formatDuration(ms) },
+      "API asked for a longer pause than is made",
+    );
   }
 }
 

@@ -1,7 +1,19 @@
 import type { Instant } from "../base/clock.ts";
 import { CLOUDFLARE_LIMIT } from "../base/cloudflare-limit.ts";
 import { type Guard, TRUSTED } from "../domain/credential-guard.ts";
+import { LONGEST_PAUSE_MS, pauseAfter } from "../domain/pause.ts";
 
+/** Pauses without a good answer between them. */
+interface PauseRow {
+  /** When the last one began. */
+  readonly beganMs: number;
+  /** The longest one. */
+  readonly lengthMs: number;
+  /** Whether one was shorter than asked for. */
+  readonly wasCut: boolean;
+}
+
+const NO_ROW: PauseRow = { beganMs: Number.NEGATIVE_INFINITY, lengthMs: 0, wasCut: false };
 const NEVER: Instant = { unixMs: 0, monoMs: Number.NEGATIVE_INFINITY };
 
 /**
@@ -16,16 +28,39 @@ export class CredentialUsage {
   #promised = 0;
   #lastTurnMs = Number.NEGATIVE_INFINITY;
   #pausedUntil = NEVER;
+  #row = NO_ROW;
 
   /** Until when a 429 forbids every request; Unix time 0 when there was none. */
   get pausedUntil(): Instant {
     return this.#pausedUntil;
   }
 
-  /** No request for `ms` from now, or longer when a pause is longer already. */
+  /** No request for `ms` from now, an hour at most, or longer when a pause is longer already. */
   pause(now: Instant, ms: number): void {
-    if (now.monoMs + ms <= this.#pausedUntil.monoMs) return;
-    this.#pausedUntil = { unixMs: now.unixMs + ms, monoMs: now.monoMs + ms };
+    const lengthMs = Math.min(ms, LONGEST_PAUSE_MS);
+    if (now.monoMs + lengthMs <= this.#pausedUntil.monoMs) return;
+    this.#pausedUntil = { unixMs: now.unixMs + lengthMs, monoMs: now.monoMs + lengthMs };
+  }
+
+  /** A request sent at `sentMs` was answered with a 429. Returns the pause, and whether it is the first of several to cut what was asked. */
+  limited(now: Instant, sentMs: number, askedMs: number | undefined): { ms: number; firstCut: boolean } {
+    const { beganMs, lengthMs, wasCut } = this.#row;
+    // What was under way when the pause began is of the same burst, and makes the next one no longer.
+    const anew = sentMs > beganMs;
+    const ms = pauseAfter(askedMs, anew ? lengthMs : 0);
+    const cut = askedMs !== undefined && ms < askedMs;
+    this.#row = {
+      beganMs: anew ? now.monoMs : beganMs,
+      lengthMs: Math.max(ms, lengthMs),
+      wasCut: wasCut || cut,
+    };
+    this.pause(now, ms);
+    return { ms, firstCut: cut && !wasCut };
+  }
+
+  /** A request sent at `sentMs` was answered well: when that was after a pause, the next one begins small again. */
+  answered(sentMs: number): void {
+    if (sentMs > this.#row.beganMs) this.#row = NO_ROW;
   }
 
   /** The wall clock was set by so much: a pause ends as it would have, by the new time. */
@@ -94,6 +129,7 @@ export class CredentialUsage {
     this.recall(other.#sent);
     this.#lastTurnMs = Math.max(this.#lastTurnMs, other.#lastTurnMs);
     if (other.#pausedUntil.monoMs > this.#pausedUntil.monoMs) this.#pausedUntil = other.#pausedUntil;
+    if (other.#row.lengthMs > this.#row.lengthMs) this.#row = other.#row;
   }
 
   #forget(nowMs: number): void {

@@ -42,6 +42,11 @@ export function htmlAnswer(status: number, title: string, headers?: Answer["head
   return answer(status, "text/html; charset=UTF-8", body, headers);
 }
 
+/** A plain text such as a proxy says in place of the API. */
+export function textAnswer(status: number, text: string, headers?: Answer["headers"]): Answer {
+  return answer(status, "text/plain; charset=UTF-8", text, headers);
+}
+
 /** An answer with `Content-Length: 0`. */
 export function emptyAnswer(status: number, headers?: Answer["headers"]): Answer {
   return answer(status, "application/json", "", headers);

@@ -10,16 +10,21 @@ export type BodyShape =
   | "array"
   | "no-state"
   | "enveloped"
+  | "refused"
   | "extra"
   | "loop"
   | "endless";
+
+/** `json` is the API's own form; the others are what a proxy or the edge says in its place. */
+const ERROR_BODIES = ["json", "html", "text", "empty"] as const;
+type ErrorBody = (typeof ERROR_BODIES)[number];
 
 /** What replaces the true answer. */
 export type Misbehaviour =
   | {
       readonly kind: "error";
       readonly status: number;
-      readonly body: "json" | "html" | "empty";
+      readonly body: ErrorBody;
       /** The error's code where the name gives one. */
       readonly code: number | undefined;
       readonly retryAfter: { readonly form: "seconds" | "date"; readonly seconds: number } | undefined;
@@ -46,11 +51,11 @@ const DEFAULT_RETRY_AFTER_SECONDS = 60;
 
 const LIST = /(?<![a-z0-9])list-/i;
 const ERROR = sentinel(
-  String.raw`(?:error-(?<status>[45]\d\d)(?<variants>(?:-(?:html|empty|ip|date|bare|[1-9]\d*)(?![a-z0-9]))*)|burst-(?<burst>[45]\d\d)|(?<short>[45]\d\d)(?=-once))`,
+  String.raw`(?:error-(?<status>[45]\d\d)(?<variants>(?:-(?:html|text|empty|ip|date|bare|[1-9]\d*)(?![a-z0-9]))*)|burst-(?<burst>[45]\d\d)|(?<short>[45]\d\d)(?=-once))`,
 );
 const DELIVERY = sentinel("(?<kind>hang-body|hang|reset|cut)");
 const BODY = sentinel(
-  "(?<shape>truncated|html|empty(?!-reason)|huge|array|no-state|enveloped|extra|loop|endless)",
+  "(?<shape>truncated|html|empty(?!-reason)|huge|array|no-state|enveloped|refused|extra|loop|endless)",
 );
 const REDIRECT = sentinel("redirect");
 const SLOW_HEADERS = sentinel(String.raw`slow-(?<ms>\d+)`);
@@ -71,7 +76,7 @@ function errorIn(name: string): Misbehaviour | undefined {
   return {
     kind: "error",
     status,
-    body: variants.includes("html") ? "html" : variants.includes("empty") ? "empty" : "json",
+    body: ERROR_BODIES.find((body) => variants.includes(body)) ?? "json",
     code: numbers.find(isCode),
     retryAfter: status === 429 && !variants.includes("bare") ? { form, seconds } : undefined,
     location: variants.includes("ip"),

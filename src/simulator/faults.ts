@@ -1,5 +1,5 @@
 import { assertNever } from "../base/assert-never.ts";
-import { type Answer, emptyAnswer, htmlAnswer, jsonAnswer } from "./answer.ts";
+import { type Answer, emptyAnswer, htmlAnswer, jsonAnswer, textAnswer } from "./answer.ts";
 import { type ApiProblem, PROBLEMS, problemAnswer } from "./api-problem.ts";
 import type { BodyShape, Fault, Misbehaviour } from "./fault.ts";
 import { type Moment, strikes } from "./occasion.ts";
@@ -48,6 +48,7 @@ function retryAfterHeader(error: ErrorMisbehaviour, unixMs: number): Answer["hea
 function errorAnswer(error: ErrorMisbehaviour, context: FaultContext): Answer {
   const headers = retryAfterHeader(error, context.unixMs);
   if (error.body === "empty") return emptyAnswer(error.status, headers);
+  if (error.body === "text") return textAnswer(error.status, `error code: ${error.status}\n`, headers);
   if (error.body === "html") {
     return htmlAnswer(error.status, `${error.status}: Simulated edge page`, headers);
   }
@@ -63,6 +64,11 @@ const RESHAPED: Readonly<Record<BodyShape, (truth: string, cursor: number) => An
   array: (truth) => jsonAnswer(200, `[${truth}]`),
   "no-state": () => jsonAnswer(200, { status: "Healthy" }),
   enveloped: (truth) => jsonAnswer(200, `{"result":${truth},"success":true,"errors":[],"messages":[]}`),
+  refused: (truth) =>
+    jsonAnswer(
+      200,
+      `{"success":false,"errors":[{"code":10000,"message":"Simulated refusal"}],"result":${truth}}`,
+    ),
   extra: (truth) => jsonAnswer(200, truth.replace(/^\{/, '{"future_field":{"nested":[1,null]},')),
   loop: (truth) => jsonAnswer(200, { ...(JSON.parse(truth) as object), next: 1 }),
   endless: (_truth, cursor) => jsonAnswer(200, { items: [], next: cursor + 1 }),

@@ -28,6 +28,9 @@ describe("classifyResponse() tells the kind by status first, code second", () =>
     [403, envelope(9103, "Unknown X-Auth-Key"), "forbidden"],
     [404, envelope(undefined, "Interconnect not found"), "not_found"],
     [404, envelope(7003, "Could not route"), "not_found"],
+    [404, '{"success":false}', "not_found"],
+    [410, envelope(undefined, "Gone"), "client_error"],
+    [410, "<html>", "client_error"],
     [429, envelope(10_000, "Rate limited"), "rate_limited"],
     [429, "", "rate_limited"],
     [408, "", "client_error"],
@@ -40,6 +43,28 @@ describe("classifyResponse() tells the kind by status first, code second", () =>
     [301, "", "invalid_response"],
   ])("%i %s is %s", (status, body, kind) => {
     expect(classify(status, body)).toMatchObject({ kind, retryable: kind === "server_error" });
+  });
+});
+
+describe("classifyResponse() takes no other word than the API's own for what it says of an interconnect", () => {
+  const route = '[{"code":7003,"message":"Could not route"}]';
+  test.each([
+    [404, "", "invalid_response"],
+    [404, "404 page not found\n", "invalid_response"],
+    [404, "<!DOCTYPE html><title>Not found</title>", "invalid_response"],
+    [404, "{}", "invalid_response"],
+    [404, "null", "invalid_response"],
+    [404, '{"error":"not found"}', "invalid_response"],
+    [404, '{"success":true,"result":null}', "invalid_response"],
+    [404, `{"errors":${route}}`, "invalid_response"],
+    [404, `[{"success":false,"errors":${route}}]`, "invalid_response"],
+    [400, `{"errors":${route}}`, "client_error"],
+    [400, '{"errors":[{"code":9103,"message":"Unknown key"}]}', "client_error"],
+  ])("%i %s is %s", (status, body, kind) => {
+    for (const about of ["interconnect", "account"] as const) {
+      const answer = { asked: "x", about, status, headers: {}, body, nowUnixMs: 0 };
+      expect(classifyResponse(answer)).toMatchObject({ kind, retryable: false });
+    }
   });
 });
 
@@ -120,6 +145,18 @@ describe("classifyResponse() says what was asked, what came and what to do", () 
       envelope(undefined, "Interconnect not found"),
       {},
       'Cannot read the status of x: HTTP 404, "Interconnect not found"; check the name of the interconnect, and that it is of this account',
+    ],
+    [
+      404,
+      "<title>Not found</title>",
+      {},
+      'Cannot read the status of x: HTTP 404 with an HTML page titled "Not found"; not in the API\'s own form, so not its word: check api.base_url, and what stands between here and the API',
+    ],
+    [
+      410,
+      envelope(undefined, "This API is gone"),
+      {},
+      'Cannot read the status of x: HTTP 410, "This API is gone"; this version of the API is gone: update the exporter',
     ],
     [
       429,

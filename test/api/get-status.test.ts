@@ -12,10 +12,32 @@ test.each([
 });
 
 test.each([
+  '"result":{"state":"Healthy"}',
+  '"state":"Healthy"',
+  '"state":"Healthy","result":{"state":"Healthy"}',
+  '"result":null',
+])("decodeStatus() believes nothing beside a failure: %s", (beside) => {
+  const errors = '[{"code":7,"message":"no"},{"code":8,"message":"nor this"}]';
+  const cases = [
+    [`{"success":false,"errors":${errors},${beside}}`, '"success": false, code 7 "no", code 8 "nor this"'],
+    [`{${beside},"success":false}`, '"success": false without an error'],
+    [`{${beside},"success":"false"}`, 'a "success" that is not true without an error'],
+    [`{${beside},"success":null}`, 'a "success" that is not true without an error'],
+    [`{"success":true,"result":{${beside},"success":false}}`, '"success": false without an error'],
+  ] as const;
+  for (const [body, came] of cases) {
+    const message = `Cannot read x: expected a JSON object with a string "state" in the HTTP 200, got ${came}`;
+    expect(() => decodeStatus("x", {}, body)).toThrow(
+      expect.objectContaining({ kind: "invalid_response", retryable: false, message }),
+    );
+  }
+});
+
+test.each([
   [
     '{"success":false,"errors":[{"code":10000,"message":"Authentication error"}]}',
     {},
-    'code 10000 "Authentication error"',
+    '"success": false, code 10000 "Authentication error"',
   ],
   ["<html>", {}, "an HTML page"],
   ["page", { "content-type": "text/html" }, "an HTML page"],

@@ -253,21 +253,28 @@ describe("decodeList() reads", () => {
   test.each([
     [{ items: [] }, undefined],
     [{ items: [], next: null }, undefined],
+    [{ items: null, next: null }, undefined],
+    [{ items: null }, undefined],
+    [{ success: true, result: { items: null, next: null } }, undefined],
+    [{ items: null, next: 50 }, "50"],
     [{ items: [], next: 0 }, undefined],
     [{ items: [], next: "" }, undefined],
     [{ items: [], next: 50 }, "50"],
     [{ items: [], next: "b2Zmc2V0" }, "b2Zmc2V0"],
   ])("the end or the next cursor from %j", (body, next) => {
-    expect(decode(body).next).toBe(next);
+    expect(decode(body)).toEqual({ items: [], unusable: 0, next });
   });
 });
 
 test.each([
   ["[]", '"[]"'],
+  ["{}", '"{}"'],
+  ['{"next":null}', '"{"next":null}"'],
   ['{"items":{}}', '"{"items":{}}"'],
   ['{"items":[],"next":{"cursor":1}}', '"{"items":[],"next":{"cursor":1}}"'],
   ["<html><title>Log in</title>", 'an HTML page titled "Log in"'],
-  ['{"success":false,"errors":[{"code":7,"message":"no"}],"result":null}', 'code 7 "no"'],
+  ['{"success":false,"errors":[{"code":7,"message":"no"}],"result":null}', '"success": false, code 7 "no"'],
+  ['{"success":false,"items":[{"name":"a"}]}', '"success": false without an error'],
 ])("decodeList() refuses %s and says what came", (body, came) => {
   expect(() => decode(body)).toThrow(
     expect.objectContaining({

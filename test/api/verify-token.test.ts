@@ -69,6 +69,12 @@ test.each([
   });
 });
 
+test("decodeToken() believes no status beside a failure", () => {
+  const body = '{"success":false,"errors":[{"code":1000,"message":"Invalid API Token"}],"status":"active"}';
+  const came = 'got "success": false, code 1000 "Invalid API Token"';
+  expect(() => decodeToken("x", {}, body)).toThrow(came);
+});
+
 test.each([{}, null, { status: 1 }, []])("decodeToken() refuses %j", (result) => {
   expect(() => decode(result)).toThrow(/^Cannot read x: expected a JSON object with a string "status" in/);
 });

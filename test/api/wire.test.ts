@@ -9,14 +9,33 @@ test.each([
   ],
   [
     { state: "Down", reason: null },
-    { state: "Down", reason: null },
+    { state: "Down", reason: undefined },
   ],
   [
     { state: "Flapping", reason: { code: 1 } },
-    { state: "Flapping", reason: undefined },
+    { state: "Flapping", reason: '{"code":1}' },
+  ],
+  [
+    { state: "Down", reason: ["no light", { port: "et-0/0/1" }] },
+    { state: "Down", reason: '["no light",{"port":"et-0/0/1"}]' },
+  ],
+  [
+    { state: "Down", reason: 17 },
+    { state: "Down", reason: "17" },
   ],
 ])("statusShape reads %j", (body, wanted) => {
   expect(statusShape.parse(body)).toEqual(wanted);
+});
+
+test("statusShape tells a reason that is too deep for its JSON by its kind", () => {
+  const cases = [
+    ["[", "]", "[…]"],
+    ['{"a":', "}", "{…}"],
+  ] as const;
+  for (const [open, close, told] of cases) {
+    const reason: unknown = JSON.parse(`${open.repeat(100_000)}1${close.repeat(100_000)}`);
+    expect(statusShape.parse({ state: "Down", reason })).toEqual({ state: "Down", reason: told });
+  }
 });
 
 test.each([null, [], "Healthy", {}, { state: null }, { state: 1 }, { result: { state: "Down" } }])(
@@ -28,7 +47,11 @@ test.each([null, [], "Healthy", {}, { state: null }, { state: 1 }, { result: { s
 
 test.each([
   [{ success: true, result: { state: "Down" } }, { state: "Down" }],
-  [{ success: false, errors: [], result: null }, null],
+  [{ success: true, result: null, state: "Healthy" }, null],
+  [
+    { success: false, result: 1 },
+    { success: false, result: 1 },
+  ],
   [{ success: true }, { success: true }],
   [
     { success: "yes", result: 1 },

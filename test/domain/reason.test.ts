@@ -1,9 +1,53 @@
 import { performance } from "node:perf_hooks";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { classifyReason, cleanReason, labelText, maskNumbers } from "../../src/domain/reason.ts";
+import { classifyReason, cleanReason, keepReason, labelText, maskNumbers } from "../../src/domain/reason.ts";
 import { RULES } from "../helpers/entry-builder.ts";
 import { brokenText } from "../helpers/hostile-text.ts";
+
+describe("keepReason()", () => {
+  const NOTE = "… (the rest was cut)";
+
+  test("keeps a text of up to 8 KiB whole", () => {
+    expect(keepReason(" no\nlight ")).toBe("no light");
+    expect(keepReason("x".repeat(8192))).toBe("x".repeat(8192));
+    expect(keepReason("é".repeat(4096))).toBe("é".repeat(4096));
+    expect(keepReason(`${" ".repeat(50_000)}no light`)).toBe("no light");
+  });
+
+  test.each([
+    ["x", 8193],
+    ["é", 4097],
+    ["😀", 2049],
+    ["x", 900_000],
+    ["ab 😀é", 900_000],
+  ])("says that it cut the rest of a longer one, in whole code points: %s", (unit, times) => {
+    const kept = keepReason(unit.repeat(times));
+    const text = kept.slice(0, -NOTE.length);
+    expect(kept.endsWith(NOTE)).toBe(true);
+    expect(unit.repeat(times).startsWith(text)).toBe(true);
+    expect(kept.isWellFormed()).toBe(true);
+    const bytes = Buffer.byteLength(kept);
+    expect(bytes).toBeLessThanOrEqual(8192);
+    expect(bytes).toBeGreaterThan(8192 - Buffer.byteLength(unit));
+  });
+
+  test("says so of one that does not end where it is read no further", () => {
+    expect(keepReason(`no light${" ".repeat(100_000)}at all`)).toBe(`no light${NOTE}`);
+  });
+
+  test("never keeps more than 8 KiB, whatever comes", () => {
+    const text = fc.tuple(brokenText, fc.nat(9000)).map(([unit, times]) => unit.repeat(times));
+    fc.assert(
+      fc.property(text, (raw) => {
+        const kept = keepReason(raw);
+        expect(Buffer.byteLength(kept)).toBeLessThanOrEqual(8192);
+        expect(kept.isWellFormed()).toBe(true);
+      }),
+      { numRuns: 50 },
+    );
+  });
+});
 
 describe("cleanReason()", () => {
   test.each([
@@ -130,10 +174,6 @@ describe("labelText()", () => {
     expect(labelText("ab", { ...RULES, maxLength: 1 })).toBe("…");
   });
 
-  test("holds no half of a character where it stopped reading a very long text", () => {
-    expect(labelText(`${"1".repeat(8191)}😀`, RULES)).toBe("#\ufffd");
-  });
-
   test("masks before it cuts, and only when told to", () => {
     expect(labelText("1234567890 dBm", { ...RULES, maxLength: 5 })).toBe("# dBm");
     expect(labelText("12 dBm", { ...RULES, maskNumbers: false })).toBe("12 dBm");
@@ -201,7 +241,7 @@ describe("hostile reasons cost linear time", () => {
       const text = `x${unit.repeat(length / unit.length)}!`;
       return costOf(() => {
         maskNumbers(text);
-        labelText(cleanReason(text), RULES);
+        labelText(keepReason(text), RULES);
       });
     };
     cost(1 << 14);
@@ -212,7 +252,7 @@ describe("hostile reasons cost linear time", () => {
   test.each(["admin", "admin_", "light", "low power", "rx tx swap", "shut down "])(
     "to class, with %j and what its pattern may run on over",
     (unit) => {
-      // Only the first 8,192 characters are read, so the bound is absolute: linear work takes far less than 1 ms.
+      // Of a reason no more than 8 KiB are kept, so the bound is absolute: linear work takes far less than 1 ms.
       for (const filler of [unit, "_", " ", "-", "a"]) {
         const text = unit + filler.repeat(8192 / filler.length);
         expect(costOf(() => classifyReason(text, []))).toBeLessThan(10);

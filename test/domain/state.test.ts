@@ -103,6 +103,20 @@ describe("reduce() on an answer", () => {
     },
   );
 
+  test.each([
+    [" Healthy ", '" Healthy "'],
+    ["Healthy\n", String.raw`"Healthy\n"`],
+    ["Healthy\u00a0", String.raw`"Healthy\u{a0}"`],
+    ["\ufeffHealthy\u200b", String.raw`"\u{feff}Healthy\u{200b}"`],
+    ['He"althy', String.raw`"He\"althy"`],
+    ["\ud800", String.raw`"\ud800"`],
+    [`${"x".repeat(60)}y`, `"${"x".repeat(60)}"…`],
+  ])("says the unknown word as it came: %j", (word, said) => {
+    expect(entryAfter([answer(instant(0), word)]).reason.text).toBe(
+      `the API answered a state that this version does not know: ${said}`,
+    );
+  });
+
   test("clears the failure of the polls before", () => {
     const entry = entryAfter([failure(instant(1000), "network"), answer(instant(2000), "Pending")]);
     expect(entry).toMatchObject({ state: "Pending", failure: undefined, failures: { network: 1 }, polls: 2 });

@@ -4,6 +4,7 @@ import { CredentialQueue } from "../../src/poll/credential-queue.ts";
 import { CredentialUsage } from "../../src/poll/credential-usage.ts";
 import { createLimits } from "../../src/poll/limits.ts";
 import { FakeClock } from "../helpers/fake-clock.ts";
+import { createSinkLog, type SinkLog } from "../helpers/sink-log.ts";
 
 const INTERVAL_MS = 60_000;
 const NO_SIGNAL = new AbortController().signal;
@@ -13,6 +14,7 @@ interface Subject {
   readonly clock: FakeClock;
   readonly usage: CredentialUsage;
   readonly queue: CredentialQueue;
+  readonly log: SinkLog;
   /** Milliseconds since the start at which work was done. */
   readonly done: readonly number[];
   /** Work that succeeds at once, fails, or never ends. */
@@ -32,12 +34,14 @@ function subject({ budget = 100, gapMs = 0, slots = 8, targets = 2 } = {}): Subj
   const usage = new CredentialUsage();
   const limit = createLimits(slots, ["x"])("x");
   const plan = () => ({ targets, intervalMs: INTERVAL_MS });
-  const queue = new CredentialQueue({ usage, budget, gapMs, limit, clock, plan });
+  const log = createSinkLog();
+  const queue = new CredentialQueue({ usage, budget, gapMs, limit, clock, log, plan });
   const done: number[] = [];
   return {
     clock,
     usage,
     queue,
+    log,
     done,
     async run({ fails, hangs = false, latestMs = FOREVER, signal = NO_SIGNAL } = {}) {
       const work = async (): Promise<string> => {
@@ -67,6 +71,18 @@ async function failTimes(count: number, it: Subject, kind: FailureKind): Promise
   for (let index = 0; index < count; index += 1) {
     expect(await outcome(it.run({ fails: new ApiError(kind, `${kind} ${index}`) }))).toBe(kind);
   }
+}
+
+/** Seconds of the pause that this many 429s led to, each asked as soon as the one before allows. */
+async function pausesOf(it: Subject, count: number, retryAfterMs: number | undefined): Promise<number[]> {
+  const pauses: number[] = [];
+  for (let index = 0; index < count; index += 1) {
+    expect(await outcome(it.run({ fails: tooMany(retryAfterMs) }))).toBe("rate_limited");
+    const ms = it.usage.pausedUntil.monoMs - it.clock.now().monoMs;
+    pauses.push(ms / 1000);
+    await it.clock.advance(ms);
+  }
+  return pauses;
 }
 
 describe("run()", () => {
@@ -150,7 +166,7 @@ describe("a 429", () => {
     await it.clock.advance(quietMs - 1);
     const refused = it.run();
     await expect(refused).rejects.toThrow(
-      "Not sent: the API answered 429 and asked for quiet for another 1 s",
+      "Not sent: the API answered 429, so that nothing is asked for another 1 s",
     );
     expect(await outcome(refused)).toBe("rate_limited");
     expect(it.queue.takeRetry()).toBe(false);
@@ -195,6 +211,68 @@ describe("a 429", () => {
     expect(it.done).toEqual([]);
     await it.clock.advance(60_000);
     expect([1, 2, 3, 4].map(() => it.queue.takeRetry())).toEqual([true, true, true, false]);
+  });
+
+  test.each([
+    [0, [1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300]],
+    [1000, [1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300]],
+    [40_000, [40, 80, 160, 300, 300]],
+    [400_000, [400, 400, 400]],
+    [7_200_000, [3600, 3600]],
+    [undefined, [300, 300]],
+  ])("after a pause doubles the next one up to 300 s: %s ms asked", async (retryAfterMs, wanted) => {
+    const it = subject();
+    expect(await pausesOf(it, wanted.length, retryAfterMs)).toEqual(wanted);
+  });
+
+  test("of any length after a pause is not shorter than what it asks, and a good answer ends the growing", async () => {
+    const it = subject();
+    expect(await pausesOf(it, 3, 1000)).toEqual([1, 2, 4]);
+    expect(await pausesOf(it, 1, 30_000)).toEqual([30]);
+    expect(await pausesOf(it, 1, 1000)).toEqual([60]);
+    expect(await outcome(it.run({ fails: new ApiError("server_error", "500") }))).toBe("server_error");
+    expect(await pausesOf(it, 1, 1000)).toEqual([120]);
+    expect(await it.run()).toBe("done");
+    expect(await pausesOf(it, 2, 0)).toEqual([1, 2]);
+  });
+
+  test("of the same burst does not double, nor does a good answer of that burst end the growing", async () => {
+    const it = subject();
+    const late = async (ms: number, fails?: Error) =>
+      outcome(
+        it.queue.run(
+          () => it.clock.sleep(ms).then(() => (fails === undefined ? "done" : Promise.reject(fails))),
+          FOREVER,
+          NO_SIGNAL,
+        ),
+      );
+    const burst = [late(10, tooMany(1000)), late(20, tooMany(1000)), late(30, tooMany(1000)), late(40)];
+    await it.clock.advance(40);
+    expect(await Promise.all(burst)).toEqual(["rate_limited", "rate_limited", "rate_limited", "done"]);
+    await it.clock.advance(1000);
+    expect(await pausesOf(it, 2, 0)).toEqual([2, 4]);
+  });
+
+  test("that asks for more than an hour is obeyed for an hour, and logged once until a good answer", async () => {
+    const it = subject();
+    const startMs = it.clock.now().unixMs;
+    expect(await outcome(it.run({ fails: tooMany(86_400_000) }))).toBe("rate_limited");
+    expect(it.usage.pausedUntil.unixMs).toBe(startMs + 3_600_000);
+    const line = {
+      level: "warn",
+      message: "API asked for a longer pause than is made",
+      fields: { asked: "1d", paused: "1h" },
+    };
+    expect(it.log.lines).toEqual([line]);
+    await it.clock.advance(3_600_000);
+    expect(await pausesOf(it, 2, 86_400_000)).toEqual([3600, 3600]);
+    expect(it.log.lines).toEqual([line]);
+    expect(await it.run()).toBe("done");
+    expect(await pausesOf(it, 1, 3_600_000)).toEqual([3600]);
+    expect(it.log.lines).toEqual([line]);
+    expect(await it.run()).toBe("done");
+    expect(await pausesOf(it, 1, 7_200_000)).toEqual([3600]);
+    expect(it.log.lines).toHaveLength(2);
   });
 
   test("of another kind is none: a failure that names a time pauses nothing", async () => {

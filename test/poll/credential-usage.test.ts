@@ -180,4 +180,21 @@ describe("a pause", () => {
     usage.pause(instant(20_000), 60_000);
     expect(usage.pausedUntil).toEqual(instant(80_000));
   });
+
+  test("is no longer than an hour, not even one that a state file or another process knows", () => {
+    const usage = new CredentialUsage();
+    usage.pause(instant(0), 86_400_000);
+    expect(usage.pausedUntil).toEqual(instant(3_600_000));
+  });
+
+  test("goes on growing when another token takes the place of the one before", () => {
+    const before = new CredentialUsage();
+    expect(before.limited(instant(0), instant(0).monoMs, 40_000)).toEqual({ ms: 40_000, firstCut: false });
+    const next = new CredentialUsage();
+    next.absorb(before);
+    const sent = instant(40_000);
+    expect(next.limited(sent, sent.monoMs, 0)).toEqual({ ms: 80_000, firstCut: false });
+    next.absorb(new CredentialUsage());
+    expect(next.pausedUntil).toEqual(instant(120_000));
+  });
 });

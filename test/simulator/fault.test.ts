@@ -19,6 +19,7 @@ describe("faultOf()", () => {
   test.each([
     ["icon-error-503", { status: 503, body: "json", code: undefined }],
     ["icon-error-503-html", { status: 503, body: "html" }],
+    ["icon-error-404-text", { status: 404, body: "text" }],
     ["icon-error-500-empty", { status: 500, body: "empty" }],
     ["icon-error-400-6003", { status: 400, code: 6003 }],
     ["icon-error-403-ip", { status: 403, location: true }],

@@ -15,6 +15,7 @@ const NAMES = [
   "error-403-ip",
   "error-404",
   "error-404-7003",
+  "error-404-text",
   "error-429",
   "error-429-10000-bare",
   "error-429-date",
@@ -33,6 +34,7 @@ const NAMES = [
   "huge",
   "no-state",
   "redirect",
+  "refused-down-no-light",
   "reset",
   "slow-2000",
   "slow-body-3000",
@@ -125,6 +127,19 @@ test.each([
   expect(statusCode).toBe(status);
   expect(headers["content-length"]).toBe("0");
   expect(await body.text()).toBe("");
+});
+
+test("error-404-text answers in plain text", async () => {
+  const { statusCode, headers, body } = await ask("error-404-text");
+  expect(statusCode).toBe(404);
+  expect(headers["content-type"]).toContain("text/plain");
+  expect(await body.text()).toBe("error code: 404\n");
+});
+
+test("refused answers 200 and says that it failed, around the true answer", async () => {
+  const { statusCode, body } = await ask("refused-down-no-light");
+  expect(statusCode).toBe(200);
+  expect(await body.json()).toMatchObject({ success: false, result: { state: "Down" } });
 });
 
 test("error-429 says when to come back in seconds, as a date, or not at all", async () => {
