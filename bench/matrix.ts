@@ -5,7 +5,7 @@ import { median, quantile } from "./statistics.ts";
 import { startSubject, type SubjectClient } from "./subject-client.ts";
 import { type Kind, KINDS, type Usage } from "./subject.ts";
 
-const INTERCONNECTS = [100, 1000, 10_000];
+const INTERCONNECTS = [20, 250, 1000, 10_000];
 const SHARES = [0, 0.25, 1];
 const FORMATS = ["text", "openmetrics"] as const satisfies readonly Format[];
 const ENCODINGS = ["identity", "gzip"] as const;

@@ -55,7 +55,7 @@ function nextPoll(): Event | undefined {
 
 const scrape = createScrape(
   createInterconnectRows(() => store.read().state, nextTurn),
-  createTelemetryRows(telemetry.registry, clock),
+  createTelemetryRows(telemetry.registry),
 );
 await serveOurs(
   {

@@ -24,7 +24,7 @@ export async function startOurs({ interconnects, processMetrics }: SubjectOption
   const port = await serveOurs(
     {
       read: () => ({ state, now: systemClock.now() }),
-      scrape: createScrape(rows, createTelemetryRows(telemetry.registry, systemClock)),
+      scrape: createScrape(rows, createTelemetryRows(telemetry.registry)),
       observe: telemetry.observeHttp,
     },
     0,
@@ -36,7 +36,9 @@ export async function startOurs({ interconnects, processMetrics }: SubjectOption
       state = changeShare(state, share, round);
     },
     async build() {
-      using _body = await bodyAlone({ format: "text", encoding: "identity", names: [] });
+      // A newer state each time, so that what is kept is found by its entries.
+      state = { ...state };
+      await bodyAlone({ format: "text", encoding: "identity", names: [] });
     },
   };
 }

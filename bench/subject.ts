@@ -1,7 +1,7 @@
 import type { Format } from "../src/metrics/exposition.ts";
 
 export const KINDS = ["ours", "prom-client", "bare"] as const;
-/** What is measured: ours; prom-client with the same rows; a bare server that sends a buffer made once. */
+/** What is measured: ours; prom-client with the same rows; a bare server that sends a buffer made once, compressed each time. */
 export type Kind = (typeof KINDS)[number];
 
 export interface SubjectOptions {

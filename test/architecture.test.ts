@@ -1,6 +1,7 @@
 import { globSync, readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import { describe, expect, test } from "vitest";
+import { tableOf } from "./helpers/markdown.ts";
 
 /** Who may import whom, and which packages: the table of src/README.md as data. */
 const LAYERS: Readonly<
@@ -8,7 +9,7 @@ const LAYERS: Readonly<
 > = {
   base: { rooms: [], packages: [] },
   domain: { rooms: ["base"], packages: [] },
-  document: { rooms: ["base"], packages: ["yaml", "zod"] },
+  document: { rooms: [], packages: ["yaml", "zod"] },
   config: { rooms: ["base", "domain", "document"], packages: ["zod"] },
   api: { rooms: ["base", "domain"], packages: ["undici", "zod"] },
   metrics: { rooms: ["base", "domain"], packages: ["prom-client"] },
@@ -33,9 +34,6 @@ const LAYERS: Readonly<
       "domain",
       "document",
       "config",
-      "api",
-      "metrics",
-      "poll",
       "http",
       "http/gate",
       "http/listeners",
@@ -51,7 +49,6 @@ const LAYERS: Readonly<
 const ALSO: Readonly<Record<string, readonly string[]>> = {
   "http/routes": ["http/http-ports.ts", "http/problem.ts", "http/site.ts"],
   "http/gate": ["http/problem.ts", "http/site.ts"],
-  simulator: ["api/wire.ts"],
 };
 
 /** Where the world leaks in: everything else takes time, chance and the process as arguments. */
@@ -115,6 +112,12 @@ function breaches(file: SourceFile): string[] {
   });
 }
 
+/** The names in a cell of the table, without marks. */
+function namesIn(cell: string): string[] {
+  const names = cell.split(", ").map((name) => name.replaceAll("`", "").replace(/\/$/, ""));
+  return names.filter((name) => !["nothing", "none"].includes(name)).toSorted();
+}
+
 /** A chain of imports that ends where it began; undefined when there is none from here. */
 function cycleFrom(path: string, chain: readonly string[], done: Set<string>): readonly string[] | undefined {
   if (chain.includes(path)) return [...chain.slice(chain.indexOf(path)), path];
@@ -137,6 +140,34 @@ describe("src", () => {
 
   test("imports only what its layer may", () => {
     expect(files.flatMap(breaches)).toEqual([]);
+  });
+
+  test("uses everything that its layer may", () => {
+    const used = new Set(
+      files.flatMap((file) =>
+        file.imports.flatMap((specifier) => {
+          if (!specifier.startsWith(".")) return [`${file.room} -> ${specifier}`];
+          const target = resolved(file, specifier);
+          return [`${file.room} -> ${dirname(target)}`, `${file.room} -> ${target}`];
+        }),
+      ),
+    );
+    const allowed = Object.entries(LAYERS).flatMap(([room, { rooms, packages }]) =>
+      [...rooms, ...packages, ...(ALSO[room] ?? [])].map((each) => `${room} -> ${each}`),
+    );
+    expect(allowed.filter((each) => !used.has(each))).toEqual([]);
+  });
+
+  test("is laid out as the table of src/README.md says", () => {
+    const head = "| layer | may import | packages | what lives there |";
+    const told = tableOf(readFileSync("src/README.md", "utf8"), head).map(
+      ([layer = "", rooms = "", packages = ""]) => [namesIn(layer)[0], [namesIn(rooms), namesIn(packages)]],
+    );
+    const allowed = Object.entries(LAYERS).map(([room, { rooms, packages }]) => [
+      room,
+      [[...rooms, ...(ALSO[room] ?? [])].toSorted(), packages.toSorted()],
+    ]);
+    expect(Object.fromEntries(told)).toEqual(Object.fromEntries(allowed));
   });
 
   test("imports nothing in a circle", () => {

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { createTelemetry } from "../../src/metrics/telemetry.ts";
-import { type CatalogueEntry, metricsCatalogue } from "../../src/metrics/catalogue.ts";
+import { type CatalogueEntry, metricsCatalogue } from "./catalogue.ts";
 import { systemClock } from "../../src/base/clock.ts";
 
 /** The contract, taken from the code. */

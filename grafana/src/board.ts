@@ -18,6 +18,8 @@ import { DATASOURCE } from "./panels.ts";
 import { ofAccount, ofProcess } from "./selectors.ts";
 
 const TAG = "cloudflare-interconnect";
+/** Of compose.yaml: what an older panel would be migrated from, Grafana leaves alone. */
+const GRAFANA_VERSION = "12.3.0";
 
 interface Board {
   readonly uid: string;
@@ -106,7 +108,10 @@ export function board({ uid, title, description, span, variables = [], rows }: B
     for (const panel of row.panels) builder.withPanel(panel);
   }
   const dashboard = builder.build();
-  for (const [index, panel] of (dashboard.panels ?? []).entries()) panel.id = index + 1;
+  for (const [index, panel] of (dashboard.panels ?? []).entries()) {
+    panel.id = index + 1;
+    if (!("collapsed" in panel)) panel.pluginVersion = GRAFANA_VERSION;
+  }
   return dashboard;
 }
 

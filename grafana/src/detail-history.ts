@@ -2,7 +2,7 @@ import type { Builder } from "@grafana/grafana-foundation-sdk/cog";
 import type { Panel } from "@grafana/grafana-foundation-sdk/dashboard";
 import { ofOne, RANK_OF_ONE } from "./one.ts";
 import { stacked, stat, timeline, timeseries } from "./panels.ts";
-import { ofAccount } from "./selectors.ts";
+import { ageOf, ofAccount } from "./selectors.ts";
 import { SHOWN_STATES, STATE_MAPPINGS } from "./states.ts";
 
 const speed = stat({
@@ -98,7 +98,7 @@ const ages = timeseries({
   height: 8,
   queries: [
     {
-      expr: `time() - (${ofOne("cloudflare_interconnect_last_success_timestamp_seconds")} > 0)`,
+      expr: ageOf(ofOne("cloudflare_interconnect_last_success_timestamp_seconds")),
       legend: "{{instance}}",
     },
     {

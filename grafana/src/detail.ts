@@ -5,7 +5,7 @@ import { HISTORY, POLLING } from "./detail-history.ts";
 import { RUNBOOKS_URL, UIDS } from "./links.ts";
 import { ofOne, ONE, RANK_OF_ONE } from "./one.ts";
 import { organize, stat, table } from "./panels.ts";
-import { freshest, ofRecord } from "./selectors.ts";
+import { ageOf, freshest, ofRecord, oneOf, withReason } from "./selectors.ts";
 import { STATE_MAPPINGS } from "./states.ts";
 
 const state = stat({
@@ -75,7 +75,7 @@ const age = stat({
   height: 4,
   queries: [
     {
-      expr: `time() - max(${ofOne("cloudflare_interconnect_last_success_timestamp_seconds")} > 0)`,
+      expr: `min(${ageOf(ofOne("cloudflare_interconnect_last_success_timestamp_seconds"))})`,
       legend: "age",
     },
   ],
@@ -104,7 +104,9 @@ const reason = table({
   height: 5,
   queries: [
     {
-      expr: `max by (state, reason_class, reason) (${freshest(ofOne("cloudflare_interconnect_reason_info"), ONE)})`,
+      expr: withReason(
+        `max by (state, reason_class, reason) (${oneOf(freshest(ofOne("cloudflare_interconnect_reason_info"), ONE))})`,
+      ),
     },
   ],
 })
@@ -129,7 +131,10 @@ const circuit = table({
   height: 5,
   queries: [
     {
-      expr: `max without (job, instance, pod, namespace, container, endpoint, service, node) (${ofOne("cloudflare_interconnect_info")})`,
+      // Of two replicas the one that has read the list knows more.
+      expr: `group without (job, instance, pod, namespace, container, endpoint, service, node) (${oneOf(
+        `2 * ${ofOne("cloudflare_interconnect_info", 'interconnect_site!=""')} or ${ofOne("cloudflare_interconnect_info")}`,
+      )})`,
     },
   ],
 }).withTransformation(

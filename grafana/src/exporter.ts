@@ -2,7 +2,7 @@ import type { Dashboard } from "@grafana/grafana-foundation-sdk/dashboard";
 import { board } from "./board.ts";
 import { UIDS } from "./links.ts";
 import { organize, type Query, stat, table, timeseries } from "./panels.ts";
-import { ofAccount, ofProcess } from "./selectors.ts";
+import { ageOf, ofAccount, ofProcess } from "./selectors.ts";
 import { YES_NO_MAPPINGS } from "./states.ts";
 
 const PREFIX = "cloudflare_interconnect_exporter_";
@@ -10,6 +10,9 @@ const PREFIX = "cloudflare_interconnect_exporter_";
 function account(name: string, more = ""): string {
   return ofAccount(PREFIX + name, more);
 }
+
+/** How long each replica will still keep quiet, by the clock that it reckons with; negative when that is over. */
+const PAUSE = `(${account("api_paused_until_timestamp_seconds")} - ignoring (account) group_left () ${ofProcess(`${PREFIX}time_seconds`)})`;
 
 function own(name: string, more = ""): string {
   return ofProcess(PREFIX + name, more);
@@ -47,7 +50,7 @@ const now = [
     "Time since the loop that polls last turned; more than a few minutes is a fault.",
     "s",
     {
-      expr: `time() - min(${own("scheduler_last_tick_timestamp_seconds")})`,
+      expr: `max(${own("time_seconds")} - ${own("scheduler_last_tick_timestamp_seconds")})`,
       legend: "age",
     },
   ),
@@ -65,7 +68,7 @@ const now = [
     "How long the exporter will still keep quiet because of a 429; the longest of all accounts.",
     "s",
     {
-      expr: `clamp_min(max(${account("api_paused_until_timestamp_seconds")}) - time(), 0)`,
+      expr: `clamp_min(max(${PAUSE}), 0)`,
       legend: "pause",
     },
   ),
@@ -98,7 +101,7 @@ const budget = [
   ),
   lines("Pauses", "How long polls are still paused because of a 429.", "s", [
     {
-      expr: `clamp_min(${account("api_paused_until_timestamp_seconds")} - time(), 0)`,
+      expr: `clamp_min(${PAUSE}, 0)`,
       legend: "{{account}} {{instance}}",
     },
   ]),
@@ -169,7 +172,7 @@ const polling = [
     "s",
     [
       {
-        expr: `time() - max by (account) (${account("discovery_last_success_timestamp_seconds")} > 0)`,
+        expr: `min by (account) (${ageOf(account("discovery_last_success_timestamp_seconds"), "account")})`,
         legend: "{{account}}",
       },
     ],

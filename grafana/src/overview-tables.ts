@@ -2,17 +2,18 @@ import { TableSortByFieldStateBuilder } from "@grafana/grafana-foundation-sdk/co
 import type { PanelBuilder } from "@grafana/grafana-foundation-sdk/table";
 import { RUNBOOKS_URL, UIDS } from "./links.ts";
 import { organize, table } from "./panels.ts";
-import { freshest, ofAccount, ofProcess, ofRecord } from "./selectors.ts";
+import { freshest, ofAccount, ofProcess, ofRecord, oneOf, withReason } from "./selectors.ts";
 import { SPARE_MAPPINGS, STATE_MAPPINGS } from "./states.ts";
 
 const RANK = ofRecord("account_interconnect:cloudflare_interconnect_state:rank");
+const INFO = "cloudflare_interconnect_info";
 const COLOURED = { id: "custom.cellOptions", value: { type: "color-text" } };
 const DETAIL_LINK = {
   id: "links",
   value: [
     {
       title: "Show this interconnect",
-      url: `/d/${UIDS.detail}?\${__url_time_range}&\${datasource:queryparam}&\${job:queryparam}&var-account=\${__data.fields["Account"]}&var-interconnect=\${__data.fields["Interconnect"]}`,
+      url: `/d/${UIDS.detail}?\${__url_time_range}&\${datasource:queryparam}&\${job:queryparam}&var-account=\${__data.fields["Account"]:percentencode}&var-interconnect=\${__data.fields["Interconnect"]:percentencode}`,
     },
   ],
 };
@@ -33,13 +34,18 @@ export const WORST_FIRST: PanelBuilder = table({
   queries: [
     { expr: `max by (account, interconnect) (${RANK})` },
     {
-      expr: `max by (account, interconnect, reason_class, reason) (${freshest(ofAccount("cloudflare_interconnect_reason_info"))})`,
+      expr: withReason(
+        `max by (account, interconnect, reason_class, reason) (${oneOf(freshest(ofAccount("cloudflare_interconnect_reason_info")))})`,
+      ),
     },
     {
       expr: `1000 * max by (account, interconnect) (${freshest(ofAccount("cloudflare_interconnect_state_since_timestamp_seconds"))})`,
     },
     {
-      expr: `max without (job, instance, pod, namespace, container, endpoint, service, node) (${ofAccount("cloudflare_interconnect_info")})`,
+      // Of two replicas the one that has read the list knows more.
+      expr: `group without (job, instance, pod, namespace, container, endpoint, service, node) (${oneOf(
+        `2 * ${ofAccount(INFO, 'interconnect_site!=""')} or ${ofAccount(INFO)}`,
+      )})`,
     },
   ],
 })

@@ -4,7 +4,7 @@ import { board } from "./board.ts";
 import { UIDS } from "./links.ts";
 import { AVAILABILITY, FIRING, GROUPS, WORST_FIRST } from "./overview-tables.ts";
 import { stat, timeline, timeseries } from "./panels.ts";
-import { ofAccount, ofRecord } from "./selectors.ts";
+import { ageOf, ofAccount, ofRecord } from "./selectors.ts";
 import { SHOWN_STATES, STATE_MAPPINGS } from "./states.ts";
 
 const RANK = ofRecord("account_interconnect:cloudflare_interconnect_state:rank");
@@ -42,7 +42,7 @@ const oldest = stat({
   height: 4,
   queries: [
     {
-      expr: `max(time() - max by (job, account, interconnect) (${ofAccount("cloudflare_interconnect_last_success_timestamp_seconds")} > 0))`,
+      expr: `max(min by (job, account, interconnect) (${ageOf(ofAccount("cloudflare_interconnect_last_success_timestamp_seconds"))}))`,
       legend: "age",
     },
   ],

@@ -1,4 +1,3 @@
-import type { Clock } from "../base/clock.ts";
 import type { ApiRequest } from "../domain/api-request.ts";
 import type { ListAnswer } from "../domain/discovered.ts";
 import type { StatusAnswer } from "../domain/state.ts";
@@ -11,7 +10,6 @@ export interface ClientOptions extends OriginOptions {
   /** With the path of the API's version: `https://api.cloudflare.com/client/v4`. */
   readonly baseUrl: string;
   readonly userAgent: string;
-  readonly clock: Clock;
   /** Called once for each request that ended, well or not. */
   readonly observe: (request: ApiRequest) => void;
 }

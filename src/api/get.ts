@@ -5,8 +5,9 @@ import { ApiError } from "../domain/failure.ts";
 import { classifyNetworkError } from "./classify-network-error.ts";
 import { classifyResponse } from "./classify-response.ts";
 import { type AuthHeaders, conceal, concealHeaders } from "./credentials.ts";
+import { quote } from "./describe-body.ts";
 import { type Answer, exchange } from "./exchange.ts";
-import { rateLimitRemainingOf, type ResponseHeaders } from "./response-headers.ts";
+import { headerOf, rateLimitRemainingOf, type ResponseHeaders } from "./response-headers.ts";
 
 /** What all requests of a client share. */
 export interface Connection {
@@ -58,7 +59,15 @@ export async function get<T>(connection: Connection, request: Get<T>, signal: Ab
       );
     }
     const { authorization } = request;
-    return await request.decode(concealHeaders(headers, authorization), conceal(text, authorization));
+    const shown = concealHeaders(headers, authorization);
+    const encoding = headerOf(shown, "content-encoding") ?? "identity";
+    if (encoding.trim().toLowerCase() !== "identity") {
+      throw new ApiError(
+        "invalid_response",
+        `Cannot read ${asked}: expected a body as it is, got one with Content-Encoding ${quote(encoding)}, which was not asked for; check what stands between here and the API`,
+      );
+    }
+    return await request.decode(shown, conceal(text, authorization));
   } catch (error) {
     // The reason of an abort may be an ApiError itself: the deadline of withRetry() is one.
     if (error instanceof ApiError && error !== signal.reason) throw error;
@@ -92,7 +101,11 @@ async function send(
   { path, authorization, maxBytes }: Get<unknown>,
   signal: AbortSignal,
 ): Promise<Answer> {
-  const headers: Record<string, string> = { accept: "application/json", "user-agent": userAgent };
+  const headers: Record<string, string> = {
+    accept: "application/json",
+    "accept-encoding": "identity",
+    "user-agent": userAgent,
+  };
   for (const [name, secret] of Object.entries(authorization)) headers[name] = secret.reveal();
   const maxBytesOf = (status: number): number => (status === 200 ? maxBytes : MAX_ERROR_BODY_BYTES);
   return await exchange(dispatcher, { path: `${basePath}${path}`, headers, maxBytesOf }, signal);

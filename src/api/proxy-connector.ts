@@ -30,7 +30,7 @@ export function createProxyConnector(
   timeoutMs: number,
   options: Pool.Options,
 ): ProxyConnector {
-  const pool = new Pool(proxy.origin, { ...options, connect: tls, headersTimeout: timeoutMs });
+  const pool = new Pool(proxy.origin, { ...options, headersTimeout: timeoutMs });
   const secure = buildConnector({ ...tls, allowH2: false, timeout: timeoutMs });
   return {
     connect: (target, callback) => {

@@ -4,6 +4,7 @@ import { formatDuration } from "../base/duration.ts";
 import type { Log } from "../base/log.ts";
 import type { Random } from "../base/random.ts";
 import type { AccountConfig, Config, DiscoveryConfig } from "../config/config.ts";
+import type { Listing } from "../domain/discovered.ts";
 import { entryOf } from "../domain/state.ts";
 import type { AccountReading } from "../metrics/account-gauges.ts";
 import type { Telemetry } from "../metrics/telemetry.ts";
@@ -43,6 +44,7 @@ export interface Generation extends AsyncDisposable {
 export function startGeneration(options: GenerationOptions): Generation {
   const { config, store, records, telemetry, clock, log } = options;
   remember(records, config.accounts);
+  const startMs = clock.now().monoMs;
   const rhythms = createRhythms(config);
   const accountOf = createAccounts({ config, records, rhythms, paced: true, clock, log });
   const client = options.connect(config, telemetry.observeRequest);
@@ -50,7 +52,8 @@ export function startGeneration(options: GenerationOptions): Generation {
   const awaited = new Set(
     config.accounts
       .filter(
-        ({ name, discovery }) => discovery.enabled && firstListMs(name, discovery) <= clock.now().monoMs,
+        ({ name, discovery }) =>
+          discovery.enabled && firstListMs(records.listings.get(name), discovery, startMs) <= startMs,
       )
       .map(({ name }) => name),
   );
@@ -89,22 +92,13 @@ export function startGeneration(options: GenerationOptions): Generation {
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
 
-  /** At once, unless a list by the same filters is known and younger than the interval. */
-  function firstListMs(name: string, { intervalMs, include, exclude }: DiscoveryConfig): number {
-    const { monoMs } = clock.now();
-    const listing = records.listings.get(name);
-    const same =
-      listing?.wanted !== undefined &&
-      isDeepStrictEqual([listing.wanted.include, listing.wanted.exclude], [include, exclude]);
-    return same ? Math.max(monoMs, listing.listed.monoMs + intervalMs) : monoMs;
-  }
-
   function startDiscovery({ name, accountId, discovery: wanted }: AccountConfig): Promise<void> {
+    const listing = records.listings.get(name);
     return repeatDiscovery(
       {
         account: { name, ...wanted },
-        known: records.listings.get(name)?.discovery,
-        firstDueMs: firstListMs(name, wanted),
+        known: listing?.discovery,
+        firstDueMs: firstListMs(listing, wanted, startMs),
         list: (latestMs, signal) => requests.list(name, latestMs, signal),
         onAttempt({ discovery, pages, failure }) {
           awaited.delete(name);
@@ -125,12 +119,12 @@ export function startGeneration(options: GenerationOptions): Generation {
   function startTokenWatch({ name }: AccountConfig): Promise<void> {
     const credential = records.credentials.get(name) ?? "";
     const known = records.tokens.get(name);
-    const { monoMs } = clock.now();
     return watchToken(
       {
         account: name,
         requests,
-        firstDueMs: known?.credential === credential ? Math.max(monoMs, known.asked.monoMs + DAY_MS) : monoMs,
+        firstDueMs:
+          known?.credential === credential ? Math.max(startMs, known.asked.monoMs + DAY_MS) : startMs,
         onExpiry: (expiresAtMs) => records.tokens.set(name, { credential, asked: clock.now(), expiresAtMs }),
         clock,
         log,
@@ -172,4 +166,16 @@ export function startGeneration(options: GenerationOptions): Generation {
       tokenExpiryMs: token?.credential === records.credentials.get(account) ? token?.expiresAtMs : undefined,
     };
   }
+}
+
+/** When to list an account first: at once, unless a list by the same filters is known and younger than the interval. */
+function firstListMs(
+  listing: Listing | undefined,
+  { intervalMs, include, exclude }: DiscoveryConfig,
+  nowMs: number,
+): number {
+  const isSame =
+    listing?.wanted !== undefined &&
+    isDeepStrictEqual([listing.wanted.include, listing.wanted.exclude], [include, exclude]);
+  return isSame ? Math.max(nowMs, listing.listed.monoMs + intervalMs) : nowMs;
 }

@@ -6,7 +6,6 @@ import type { Random } from "../base/random.ts";
 import type { Config } from "../config/config.ts";
 import { renderConfig } from "../config/render.ts";
 import { createEdges } from "../domain/edge.ts";
-import { firstRoundDone } from "../domain/snapshot.ts";
 import { startWebServer, type WebOptions } from "../http/web-server.ts";
 import type { HttpPorts } from "../http/http-ports.ts";
 import { createInterconnectRows } from "../metrics/interconnect-rows.ts";
@@ -23,6 +22,7 @@ import type { ConfigSource } from "./config-source.ts";
 import { startGeneration } from "./generation.ts";
 import { type Generations, startGenerations } from "./generations.ts";
 import { recallState, startKeeping, type StateKeeper } from "./keep-state.ts";
+import { createReadiness } from "./readiness.ts";
 import { createReloader, type ReloadResult, type ReloadTrigger } from "./reload.ts";
 
 /** What is running. */
@@ -69,7 +69,6 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   const { config, clock, log } = options;
   const records = newAccountRecords();
   let stopping = false;
-  let firstRound = false;
   let generations: Generations | undefined;
   let keeper: StateKeeper | undefined;
   let lastTickMs = clock.now().monoMs;
@@ -80,18 +79,11 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     keeper?.observe(before, after, event);
     for (const { level, message, fields } of edgesBetween(before, after, event)) log[level](fields, message);
   });
-  const whyNotReady = (): string | undefined => {
-    if (stopping) return "shutting down";
-    // What a reload or a list adds later is no reason to take a working exporter away from its scrapers.
-    if (firstRound) return undefined;
-    const { state } = store.read();
-    const awaited = generations?.current().awaitingDiscovery() ?? [];
-    if (awaited.length > 0) return `the interconnects of ${awaited.join(", ")} have not been listed yet`;
-    firstRound = firstRoundDone(state);
-    if (firstRound) return undefined;
-    const waiting = state.entries.filter(({ polls }) => polls === 0).length;
-    return `${waiting} of ${state.entries.length} interconnects have not been polled yet`;
-  };
+  const whyNotReady = createReadiness({
+    isStopping: () => stopping,
+    awaitedLists: () => generations?.current().awaitingDiscovery() ?? [],
+    read: store.read,
+  });
   const telemetry = createTelemetry({
     build: options.build,
     clock,
@@ -106,9 +98,15 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     read: store.read,
     scrape: createScrape(
       createInterconnectRows(() => store.read().state, nextTurn),
-      createTelemetryRows(telemetry.registry, clock),
+      createTelemetryRows(telemetry.registry),
     ),
     probe: createProbe(store.read),
+    lists: () => {
+      const readings = generations?.current().readAccounts();
+      return (
+        readings && new Map(readings.map(({ account, lastDiscoveryMs }) => [account, lastDiscoveryMs !== 0]))
+      );
+    },
     renderConfig: () => renderConfig(generations?.config() ?? config),
     isAlive: () => clock.now().monoMs - lastTickMs < WEDGED_AFTER_MS,
     whyNotReady,

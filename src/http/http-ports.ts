@@ -9,6 +9,8 @@ export interface HttpPorts {
   readonly read: () => Snapshot;
   readonly scrape: Scrape;
   readonly probe: Probe;
+  /** By account, whether its list of interconnects is known; undefined until the configuration is in effect. */
+  readonly lists: () => ReadonlyMap<string, boolean> | undefined;
   /** The configuration in effect, without its secrets. */
   readonly renderConfig: () => string;
   /** Whether the scheduler turns. */

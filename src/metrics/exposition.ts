@@ -1,11 +1,24 @@
-import type { Family, Labels, Sample } from "./family.ts";
-
 /** The two formats of `/metrics`, with the content type of each. */
 export const FORMATS = {
   text: "text/plain; version=0.0.4; charset=utf-8",
   openmetrics: "application/openmetrics-text; version=1.0.0; charset=utf-8",
 } as const;
 export type Format = keyof typeof FORMATS;
+
+/** A metric family: what `# HELP` and `# TYPE` say. */
+export interface Family {
+  readonly name: string;
+  readonly help: string;
+  readonly type: "counter" | "gauge" | "histogram";
+}
+
+/** Label names with their values, in the order in which they are written. */
+export type Labels = readonly (readonly [name: string, value: string])[];
+
+export interface Sample {
+  readonly labels: Labels;
+  readonly value: number;
+}
 
 /** A family with its rows, which read the same in both formats. */
 export interface Block {
@@ -45,13 +58,17 @@ export function row(name: string, prefix: string, { labels, value }: Sample): st
 }
 
 export function labelPairs(labels: Labels): string {
-  return labels.map(([name, value]) => `${name}="${escapeLabelValue(value)}"`).join(",");
+  let pairs = "";
+  for (const [name, value] of labels) {
+    pairs += `${pairs === "" ? "" : ","}${name}="${escapeLabelValue(value)}"`;
+  }
+  return pairs;
 }
 
 const NEEDS_ESCAPE = /["\\\n]/;
 
 /** Backslash, line feed and quote escaped, as both formats demand. */
-export function escapeLabelValue(value: string): string {
+function escapeLabelValue(value: string): string {
   return NEEDS_ESCAPE.test(value)
     ? value
         .replaceAll("\\", String.raw`\\`)

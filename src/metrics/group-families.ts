@@ -1,8 +1,7 @@
 import { groupHealth } from "../domain/group.ts";
 import type { Group } from "../domain/plan.ts";
 import type { ExporterState } from "../domain/state.ts";
-import { type Block, row } from "./exposition.ts";
-import type { Family, Sample } from "./family.ts";
+import { type Block, type Family, row, type Sample } from "./exposition.ts";
 
 /** A family with rows per group of redundant circuits. The label `group` comes before those of a sample. */
 export interface GroupFamily extends Family {

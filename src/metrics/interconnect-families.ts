@@ -4,7 +4,7 @@ import { bytesPerSecond } from "../domain/speed.ts";
 import { LINK_STATES, type State, STATES } from "../domain/link-state.ts";
 import type { Instant } from "../base/clock.ts";
 import type { Target } from "../domain/target.ts";
-import type { Family, Labels, Sample } from "./family.ts";
+import { type Family, labelPairs, type Labels, row, type Sample } from "./exposition.ts";
 
 /** A family with rows per interconnect. The labels `account` and `interconnect` come before those of a sample. */
 export interface EntryFamily extends Family {
@@ -144,6 +144,26 @@ export function interconnectFamilies(labelKeys: readonly string[]): readonly Ent
       samples: ({ target }) => [{ labels: STATE_LABELS[target.expectedState], value: 1 }],
     },
   ];
+}
+
+/** By target, the labels `account` and `interconnect`, which come first in every row of an entry. */
+const identities = new WeakMap<Target, string>();
+
+/** The rows of one entry in a family. */
+export function entryRows({ name, samples }: EntryFamily, entry: Entry): string {
+  const { target } = entry;
+  let identity = identities.get(target);
+  if (identity === undefined) {
+    const { account, interconnect } = target;
+    identity = labelPairs([
+      ["account", account],
+      ["interconnect", interconnect],
+    ]);
+    identities.set(target, identity);
+  }
+  let rows = "";
+  for (const sample of samples(entry)) rows += row(name, identity, sample);
+  return rows;
 }
 
 function single(

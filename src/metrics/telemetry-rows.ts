@@ -1,27 +1,15 @@
 import type { MetricObjectWithValues, MetricValueWithName, Registry } from "prom-client";
-import type { Clock } from "../base/clock.ts";
-import { type Block, row } from "./exposition.ts";
-import type { Family, Labels } from "./family.ts";
+import { type Block, type Family, type Labels, row } from "./exposition.ts";
 
-/** Reading a registry costs its collectors, so a scraper's burst shares one reading. */
-const KEEP_MS = 1000;
-
-/** The families of a prom-client registry, read at most once a second. */
+/** The families of a prom-client registry as it is now. */
 export type TelemetryRows = () => Promise<readonly Block[]>;
 
 /**
  * Rows from a registry's JSON. prom-client never renders OpenMetrics here: one such render renames its
  * counters for good (prometheus/client_js#829).
  */
-export function createTelemetryRows(registry: Registry, clock: Clock): TelemetryRows {
-  let reading: { readonly atMs: number; readonly blocks: Promise<readonly Block[]> } | undefined;
-  return () => {
-    const nowMs = clock.now().monoMs;
-    if (reading === undefined || nowMs - reading.atMs >= KEEP_MS) {
-      reading = { atMs: nowMs, blocks: read(registry) };
-    }
-    return reading.blocks;
-  };
+export function createTelemetryRows(registry: Registry): TelemetryRows {
+  return () => read(registry);
 }
 
 /** Each metric is read by itself, so that a collector that throws costs its own family and not the scrape. */

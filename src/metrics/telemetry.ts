@@ -1,11 +1,12 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
 import type { Clock } from "../base/clock.ts";
-import { recentMax } from "../base/recent-max.ts";
 import { type ApiRequest, OPERATIONS } from "../domain/api-request.ts";
 import { FAILURE_KINDS, type FailureKind } from "../domain/failure.ts";
 import { isLinkState } from "../domain/link-state.ts";
 import { entryOf, type Event, type ExporterState } from "../domain/state.ts";
+import { type AccountCounter, createAccountCounter } from "./account-counters.ts";
 import { type AccountReading, registerAccountGauges } from "./account-gauges.ts";
+import { recentMax } from "./recent-max.ts";
 import { TIME_FAMILY } from "./time-family.ts";
 
 const PREFIX = "cloudflare_interconnect_exporter_";
@@ -60,8 +61,15 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
     }
     registry.registerMetric(new Gauge({ name: PREFIX + name, help, registers: [], collect }));
   }
-  function counter<L extends string>(name: string, help: string, labelNames: readonly L[]): Counter<L> {
-    return new Counter({ name: PREFIX + name, help, labelNames, registers });
+  const accountCounters: AccountCounter[] = [];
+  function accountCounter(
+    name: string,
+    help: string,
+    labels: Readonly<Record<string, readonly string[]>>,
+  ): AccountCounter {
+    const counter = createAccountCounter({ registry, name: PREFIX + name, help, labels });
+    accountCounters.push(counter);
+    return counter;
   }
 
   gauge("build_info", "The running version, always 1.", ["version", "revision", "node_version"]).set(
@@ -76,15 +84,14 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
     "config_last_reload_success_timestamp_seconds",
     "Unix time of the last successful read of the configuration.",
   );
-  const pollFailures = counter("poll_failures_total", "Polls failed, by kind of failure.", [
-    "account",
-    "kind",
-  ]);
-  const requests = counter("api_requests_total", "Requests sent to the API; code is 0 without a response.", [
-    "account",
-    "operation",
-    "code",
-  ]);
+  const pollFailures = accountCounter("poll_failures_total", "Polls failed, by kind of failure.", {
+    kind: FAILURE_KINDS,
+  });
+  const requests = accountCounter(
+    "api_requests_total",
+    "Requests sent to the API; code is 0 without a response.",
+    { operation: OPERATIONS, code: ["200"] },
+  );
   const durations = new Histogram({
     name: `${PREFIX}api_request_duration_seconds`,
     help: "Duration of requests to the API, the reading of the body included.",
@@ -93,19 +100,19 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
     registers,
   });
   for (const operation of OPERATIONS) durations.zero({ operation });
-  const retries = counter("api_retries_total", "Requests that repeated a failed one inside a poll.", [
-    "account",
-    "operation",
-  ]);
+  const retries = accountCounter("api_retries_total", "Requests that repeated a failed one inside a poll.", {
+    operation: OPERATIONS,
+  });
   const remaining = gauge(
     "api_ratelimit_remaining_requests",
     "Requests left as the API's Ratelimit header says; informational, it does not follow the 5-minute limit.",
     ["account"],
   );
-  const discoveryFailures = counter("discovery_failures_total", "Lists of interconnects failed, by kind.", [
-    "account",
-    "kind",
-  ]);
+  const discoveryFailures = accountCounter(
+    "discovery_failures_total",
+    "Lists of interconnects failed, by kind.",
+    { kind: FAILURE_KINDS },
+  );
   registerAccountGauges(registry, PREFIX, readAccounts);
   const inFlight = gauge("polls_in_flight", "Polls under way.");
   computed(
@@ -114,15 +121,17 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
     () => lag.read(clock.now().monoMs) / 1000,
   );
   const lastTick = gauge("scheduler_last_tick_timestamp_seconds", "Unix time of the scheduler's last turn.");
-  const unknownStates = counter(
+  const unknownStates = accountCounter(
     "unknown_states_total",
     "Answers with a state that this version does not know.",
-    ["account"],
+    {},
   );
-  const httpRequests = counter("http_requests_total", "HTTP requests answered, by route.", [
-    "handler",
-    "code",
-  ]);
+  const httpRequests = new Counter({
+    name: `${PREFIX}http_requests_total`,
+    help: "HTTP requests answered, by route.",
+    labelNames: ["handler", "code"],
+    registers,
+  });
   computed("ready", "1 once the first round of polls is done, 0 before and while shutting down.", () =>
     isReady() ? 1 : 0,
   );
@@ -130,40 +139,30 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
   computed(TIME_FAMILY.name.slice(PREFIX.length), TIME_FAMILY.help, unixSeconds);
 
   let known: ReadonlySet<string> = new Set();
-  const codes = new Set(["200"]);
 
   /** Ends all rows of an account. */
   function forget(account: string): void {
-    for (const kind of FAILURE_KINDS) {
-      pollFailures.remove({ account, kind });
-      discoveryFailures.remove({ account, kind });
-    }
-    for (const operation of OPERATIONS) {
-      for (const code of codes) requests.remove({ account, operation, code });
-      retries.remove({ account, operation });
-    }
-    unknownStates.remove({ account });
+    for (const counter of accountCounters) counter.end(account);
     remaining.remove({ account });
   }
 
   return {
     registry,
     observeRequest({ operation, account, code, durationMs, rateLimitRemaining }) {
-      codes.add(String(code));
-      requests.inc({ account, operation, code: String(code) });
+      requests.inc(account, { operation, code: String(code) });
       durations.observe({ operation }, durationMs / 1000);
       if (rateLimitRemaining !== undefined) remaining.set({ account }, rateLimitRemaining);
     },
-    observeRetry: (account, operation) => retries.inc({ account, operation }),
+    observeRetry: (account, operation) => retries.inc(account, { operation }),
     observeEvent(after, event) {
       if (event.type !== "poll-failed" && event.type !== "poll-succeeded") return;
       const account = entryOf(after, event.key)?.target.account;
       if (account === undefined) return;
-      if (event.type === "poll-failed") pollFailures.inc({ account, kind: event.failure.kind });
-      else if (!isLinkState(event.word)) unknownStates.inc({ account });
+      if (event.type === "poll-failed") pollFailures.inc(account, { kind: event.failure.kind });
+      else if (!isLinkState(event.word)) unknownStates.inc(account);
     },
     observeHttp: (handler, code, count) => httpRequests.inc({ handler, code: String(code) }, count),
-    observeDiscoveryFailure: (account, kind) => discoveryFailures.inc({ account, kind }),
+    observeDiscoveryFailure: (account, kind) => discoveryFailures.inc(account, { kind }),
     pollStarted(lagMs) {
       inFlight.inc();
       lag.add(clock.now().monoMs, lagMs);
@@ -177,17 +176,7 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
     configured(accounts) {
       for (const account of known) if (!accounts.includes(account)) forget(account);
       known = new Set(accounts);
-      for (const account of accounts) {
-        for (const kind of FAILURE_KINDS) {
-          pollFailures.inc({ account, kind }, 0);
-          discoveryFailures.inc({ account, kind }, 0);
-        }
-        for (const operation of OPERATIONS) {
-          requests.inc({ account, operation, code: "200" }, 0);
-          retries.inc({ account, operation }, 0);
-        }
-        unknownStates.inc({ account }, 0);
-      }
+      for (const account of accounts) for (const counter of accountCounters) counter.begin(account);
     },
   };
 }

@@ -1,4 +1,4 @@
-import type { Family } from "./family.ts";
+import type { Family } from "./exposition.ts";
 
 /**
  * The clock by which a process writes its timestamps, as `node_time_seconds` is of a machine: with it, whoever scrapes

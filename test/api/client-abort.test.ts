@@ -3,8 +3,8 @@ import { getEventListeners } from "node:events";
 import type { Socket } from "node:net";
 import { describe, expect, test, vi } from "vitest";
 import { ApiError } from "../../src/domain/failure.ts";
-import { failureOf, HEALTHY, reasonOf, subject } from "./client-subject.ts";
-import { startRawServer } from "./raw-server.ts";
+import { failureOf, HEALTHY, reasonOf, subject } from "../helpers/client-subject.ts";
+import { startRawServer } from "../helpers/raw-server.ts";
 
 /** Resolves once undici has read the head of a response: nothing of ours shows it. */
 async function whenHeadersCame(): Promise<void> {

@@ -3,8 +3,8 @@ import { createServer } from "node:https";
 import type { AddressInfo, Socket } from "node:net";
 import { describe, expect, test, vi } from "vitest";
 import { issueCertificate } from "../helpers/issue-certificate.ts";
-import { ASKED, failureOf, HEALTHY, subject, TOKEN } from "./client-subject.ts";
-import { httpText, startRawServer } from "./raw-server.ts";
+import { ASKED, failureOf, HEALTHY, subject, TOKEN } from "../helpers/client-subject.ts";
+import { httpText, startRawServer } from "../helpers/raw-server.ts";
 
 describe("getStatus()", () => {
   test("sends one plain GET with one credential and reads state, reason and cf-ray", async () => {
@@ -16,6 +16,7 @@ describe("getStatus()", () => {
     const [requestLine, ...lines] = server.requests[0]?.split("\r\n") ?? [];
     expect(requestLine).toBe("GET /client/v4/accounts/0a1b/cni/interconnects/icon-ewr-01/status HTTP/1.1");
     expect(lines.map((line) => line.toLowerCase()).sort()).toEqual([
+      "accept-encoding: identity",
       "accept: application/json",
       `authorization: bearer ${TOKEN}`,
       "connection: keep-alive",

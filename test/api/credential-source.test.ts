@@ -8,7 +8,7 @@ import { ApiError } from "../../src/domain/failure.ts";
 import { FakeClock } from "../helpers/fake-clock.ts";
 import { createSinkLog } from "../helpers/sink-log.ts";
 import { createTempFolder } from "../helpers/temp-folder.ts";
-import { reasonOf } from "./client-subject.ts";
+import { reasonOf } from "../helpers/client-subject.ts";
 
 const CANARY = "canary";
 

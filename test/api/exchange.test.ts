@@ -1,8 +1,8 @@
 import { Pool } from "undici";
 import { expect, test, vi } from "vitest";
 import { type Answer, exchange } from "../../src/api/exchange.ts";
-import { noSignal } from "./client-subject.ts";
-import { startRawServer } from "./raw-server.ts";
+import { noSignal } from "../helpers/client-subject.ts";
+import { startRawServer } from "../helpers/raw-server.ts";
 
 const MAX_BYTES = 5;
 /** The ones of "ä€", each byte in a chunk of its own. */

@@ -6,8 +6,8 @@ import { seededRandom } from "../../src/base/random.ts";
 import { Secret } from "../../src/base/secret.ts";
 import { NO_INFO } from "../../src/domain/target.ts";
 import { startSimulator } from "../../src/simulator/simulator.ts";
-import { failureOf, noSignal, reasonOf, subject, TOKEN } from "./client-subject.ts";
-import { httpText, startRawServer } from "./raw-server.ts";
+import { failureOf, noSignal, reasonOf, subject, TOKEN } from "../helpers/client-subject.ts";
+import { httpText, startRawServer } from "../helpers/raw-server.ts";
 
 const ACCOUNT = "0123456789abcdef0123456789abcdef";
 const REQUEST: ListRequest = {

@@ -1,12 +1,17 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
+import { createRequire } from "node:module";
 import type { AddressInfo } from "node:net";
-import { describe, expect, test } from "vitest";
-import { makeCertificates } from "./certificates.ts";
-import { failureOf, subject } from "./client-subject.ts";
-import { startTlsServer } from "./tls-server.ts";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
+import type { ApiError } from "../../src/domain/failure.ts";
+import { failureOf, HEALTHY, subject } from "../helpers/client-subject.ts";
+import { startRawServer } from "../helpers/raw-server.ts";
+import { makeCertificates } from "../helpers/server-certificates.ts";
+import { startTlsServer } from "../helpers/tls-server.ts";
 
 const certificates = await makeCertificates();
+/** undici's coarse timers, which a test may move on; each begins to count at the first move after it was set. */
+const coarse: { tick(ms: number): void } = createRequire(import.meta.url)("undici/lib/util/timers.js");
 
 describe("a client", () => {
   test("reaches a server of a private CA with that CA alone, by name and by address", async () => {
@@ -55,6 +60,38 @@ describe("a client", () => {
     server.close();
     await once(server, "close");
     expect((await failureOf(it.get())).message).toMatch(/from \[::1\]:\d+: the connection was refused/);
+  });
+
+  test("keeps a connection for polls that follow each other, and closes it after 20 s without one", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    onTestFinished(() => void vi.useRealTimers());
+    await using server = await startRawServer((socket) => socket.write(HEALTHY));
+    await using it = subject(server.url, 1);
+    for (const idleMs of [19_000, 19_000, 2000]) {
+      await it.get();
+      await it.clock.settle();
+      vi.advanceTimersByTime(idleMs);
+      await it.clock.settle();
+    }
+    expect([server.accepted(), server.open()]).toEqual([1, 1]);
+    vi.advanceTimersByTime(18_000);
+    vi.useRealTimers();
+    await vi.waitUntil(() => server.open() === 0);
+  });
+
+  test("gives up a connection that is not made in 4 s", async () => {
+    await using server = await startRawServer(() => undefined);
+    await using it = subject(server.url.replace("http:", "https:"), 1);
+    const ended: ApiError[] = [];
+    void failureOf(it.get()).then((error) => ended.push(error));
+    await vi.waitUntil(() => server.accepted() === 1);
+    coarse.tick(1000);
+    coarse.tick(2000);
+    await it.clock.settle();
+    expect(ended).toEqual([]);
+    coarse.tick(3000);
+    await it.clock.settle();
+    expect(ended).toMatchObject([{ kind: "timeout", retryable: true }]);
   });
 
   test.each([

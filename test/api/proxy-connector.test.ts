@@ -4,11 +4,11 @@ import { inspect } from "node:util";
 import { describe, expect, test, vi } from "vitest";
 import { createProxyConnector } from "../../src/api/proxy-connector.ts";
 import { parseProxyUrl } from "../../src/base/proxy-url.ts";
-import { makeCertificates } from "./certificates.ts";
-import { ASKED, failureOf, HEALTHY, reasonOf, subject } from "./client-subject.ts";
-import { startForwardProxy } from "./forward-proxy.ts";
-import { startRawServer } from "./raw-server.ts";
-import { startTlsServer } from "./tls-server.ts";
+import { makeCertificates } from "../helpers/server-certificates.ts";
+import { ASKED, failureOf, HEALTHY, reasonOf, subject } from "../helpers/client-subject.ts";
+import { startForwardProxy } from "../helpers/forward-proxy.ts";
+import { startRawServer } from "../helpers/raw-server.ts";
+import { startTlsServer } from "../helpers/tls-server.ts";
 
 const certificates = await makeCertificates();
 const { ca } = certificates;

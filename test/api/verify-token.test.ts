@@ -3,7 +3,7 @@ import { authHeaders } from "../../src/api/credentials.ts";
 import { decodeToken, type VerifyRequest } from "../../src/api/verify-token.ts";
 import { Secret } from "../../src/base/secret.ts";
 import { startSimulator } from "../../src/simulator/simulator.ts";
-import { failureOf, noSignal, subject } from "./client-subject.ts";
+import { failureOf, noSignal, subject } from "../helpers/client-subject.ts";
 
 const ACCOUNT = "0123456789abcdef0123456789abcdef";
 const USER_TOKEN = new Secret("cfut_token-of-a-user-0000000000000001");

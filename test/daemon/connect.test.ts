@@ -3,9 +3,9 @@ import { systemClock } from "../../src/base/clock.ts";
 import { Secret } from "../../src/base/secret.ts";
 import { connector } from "../../src/daemon/connect.ts";
 import { startSimulator } from "../../src/simulator/simulator.ts";
-import { startForwardProxy } from "../api/forward-proxy.ts";
+import { startForwardProxy } from "../helpers/forward-proxy.ts";
 import { testAccount, testConfig } from "../helpers/generation-subject.ts";
-import { BUILD } from "./real-subject.ts";
+import { BUILD } from "../helpers/real-subject.ts";
 
 const ACCOUNT_ID = "023e105f4ecef8ad9ca31a8372d0c353";
 const TOKEN = "cfut_token-of-the-connect-tests";

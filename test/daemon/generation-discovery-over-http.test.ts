@@ -3,7 +3,7 @@ import { entryOf } from "../../src/domain/state.ts";
 import { type Simulator, startSimulator } from "../../src/simulator/simulator.ts";
 import { testConfig } from "../helpers/generation-subject.ts";
 import { until, untilTrue } from "../helpers/until.ts";
-import { startRealSubject } from "./real-subject.ts";
+import { startRealSubject } from "../helpers/real-subject.ts";
 
 const ACCOUNT_ID = "023e105f4ecef8ad9ca31a8372d0c353";
 const TOKEN = "cfut_token-of-the-discovery-tests";
@@ -19,13 +19,11 @@ function startApi(interconnects: readonly string[], pageSize = 50): Promise<Simu
   });
 }
 
-/** A daemon's polling of an account that lists nothing, so that all is discovered, again each second. */
-async function startOn(api: Simulator) {
+/** A daemon's polling of an account that lists nothing, so that all is discovered. A list has its interval to be whole in. */
+async function startOn(api: Simulator, interval = "1s") {
   const config = await testConfig({
     api: { base_url: api.baseUrl, budget: 100_000 },
-    accounts: [
-      { name: "production", account_id: ACCOUNT_ID, api_token: TOKEN, discovery: { interval: "1s" } },
-    ],
+    accounts: [{ name: "production", account_id: ACCOUNT_ID, api_token: TOKEN, discovery: { interval } }],
   });
   return startRealSubject(config);
 }
@@ -50,7 +48,7 @@ describe("discovery over HTTP", () => {
       asked += 1;
       return asked === 7 ? { status: 502, body: "<html>bad gateway</html>" } : undefined;
     });
-    await using it = await startOn(api);
+    await using it = await startOn(api, "30s");
     await untilTrue("all to be discovered", () => knownOf(it).length === 1000);
     expect(knownOf(it)).toEqual(names(1000));
     const pages = listsOf(api).slice(0, 21);

@@ -6,7 +6,7 @@ import {
   testAccount,
   testConfig,
 } from "../helpers/generation-subject.ts";
-import { metricOf } from "./real-subject.ts";
+import { metricOf } from "../helpers/real-subject.ts";
 
 const INTERVAL_MS = 600_000;
 

@@ -5,7 +5,7 @@ import { startSimulator } from "../../src/simulator/simulator.ts";
 import { testAccount, testConfig } from "../helpers/generation-subject.ts";
 import { createTempFolder } from "../helpers/temp-folder.ts";
 import { until } from "../helpers/until.ts";
-import { startRealSubject } from "./real-subject.ts";
+import { startRealSubject } from "../helpers/real-subject.ts";
 
 const ACCOUNT_ID = "023e105f4ecef8ad9ca31a8372d0c353";
 const INTERCONNECTS = 10;

@@ -231,13 +231,19 @@ describe("startGenerations()", () => {
     expect(subject.store.read().state.entries.map(({ polls }) => polls)).toEqual([0, 0, 0, 0]);
   });
 
-  test("starts the one before anew when the next one cannot start", async () => {
+  test("starts the one before anew when the next one cannot start, whose client it closes", async () => {
     const config = await testConfig({ accounts: [testAccount("a", 1)] });
     const broken = await testConfig({ accounts: [testAccount("a", 2)] });
     await using subject = startSubject(config);
+    const closed: Config[] = [];
     await using generations = startGenerations({
       config,
-      connect: subject.api.connect,
+      connect: (wanted, observe) => ({
+        ...subject.api.connect(wanted, observe),
+        async [Symbol.asyncDispose]() {
+          closed.push(wanted);
+        },
+      }),
       observe: () => undefined,
       start(current, connect) {
         if (current === broken) throw new Error("bug");
@@ -249,5 +255,6 @@ describe("startGenerations()", () => {
     await expect(generations.replace(broken)).rejects.toThrow("bug");
     expect(current()).not.toBe(first);
     expect([generations.config(), current().readAccounts()[0]?.targets]).toEqual([config, 1]);
+    expect(closed).toEqual([config, broken]);
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { seededRandom } from "../../src/base/random.ts";
 import type { Config } from "../../src/config/config.ts";
+import { loadConfig } from "../../src/config/load.ts";
 import { startDaemon } from "../../src/daemon/start.ts";
 import { createFakeApi, type FakeApi } from "../helpers/fake-api.ts";
 import { FakeClock } from "../helpers/fake-clock.ts";
@@ -8,7 +9,7 @@ import { testAccount, testConfig } from "../helpers/generation-subject.ts";
 import { scrape } from "../helpers/scrape.ts";
 import { createSinkLog } from "../helpers/sink-log.ts";
 import { webOptions } from "../helpers/web-options.ts";
-import { BUILD } from "./real-subject.ts";
+import { BUILD } from "../helpers/real-subject.ts";
 
 /** A daemon that listens on a free port, its API and clock in the test's hands. */
 async function start(config: Config, prepare: (api: FakeApi) => void = () => undefined) {
@@ -21,6 +22,13 @@ async function start(config: Config, prepare: (api: FakeApi) => void = () => und
     config,
     web: webOptions(),
     processMetrics: false,
+    // Any reload fails.
+    source: {
+      file: "config.yaml",
+      hash: "",
+      files: [],
+      load: async () => loadConfig("/nonexistent/config.yaml", {}),
+    },
     connect: api.connect,
     build: BUILD,
     clock: {
@@ -39,6 +47,7 @@ async function start(config: Config, prepare: (api: FakeApi) => void = () => und
     api,
     log,
     origin,
+    reload: daemon.reload,
     /** Lets time go by in which nobody wakes: what a wedged scheduler looks like. */
     passSilently(ms: number): void {
       silentMs += ms;
@@ -78,6 +87,15 @@ describe("readiness", () => {
     await it.clock.advance(12_000);
     expect((await it.ask("/-/ready")).status).toBe(200);
   });
+});
+
+test("startDaemon() shows a failed reload in the very next scrape", async () => {
+  await using it = await start(await testConfig({ accounts: [testAccount("production", 1)] }));
+  const successful = async (): Promise<number> =>
+    (await scrape(it.origin)).value("exporter_config_last_reload_successful", {});
+  expect(await successful()).toBe(1);
+  await it.reload("SIGHUP");
+  expect(await successful()).toBe(0);
 });
 
 test("startDaemon() logs the edges of states and of polls, each once, and shows them at /metrics", async () => {

@@ -7,7 +7,7 @@ import { FakeClock } from "../helpers/fake-clock.ts";
 import { startSubject, testAccount, testConfig } from "../helpers/generation-subject.ts";
 import { createSinkLog } from "../helpers/sink-log.ts";
 import { until, untilTrue } from "../helpers/until.ts";
-import { startRealSubject } from "./real-subject.ts";
+import { startRealSubject } from "../helpers/real-subject.ts";
 
 const DAY_MS = 86_400_000;
 const ACCOUNT_ID = "023e105f4ecef8ad9ca31a8372d0c353";
@@ -60,6 +60,16 @@ describe("watchToken()", () => {
     expect(it.told).toEqual([5, undefined, 7]);
     expect(it.log.lines).toEqual([]);
   });
+
+  test.each(["unauthorized", "forbidden", "not_found", "client_error"] as const)(
+    "waits for the next day where the API refuses to tell: %s",
+    async (kind) => {
+      await using it = start([new ApiError(kind, "no"), 7]);
+      await it.clock.advance(DAY_MS);
+      expect(it.askedAt).toEqual([0, DAY_MS]);
+      expect(it.told).toEqual([7]);
+    },
+  );
 
   test("is quiet where the API refuses to tell, and keeps what it heard before", async () => {
     await using it = start([5, new ApiError("forbidden", "no"), 7]);

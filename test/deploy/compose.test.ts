@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { parse, parseDocument } from "yaml";
 import { PROMETHEUS_VERSIONS } from "../helpers/prometheus-tools.ts";
-import { runTool } from "./run-tool.ts";
+import { runTool } from "../helpers/run-tool.ts";
 
 interface Service {
   readonly image: string;

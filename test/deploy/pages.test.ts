@@ -1,12 +1,14 @@
+import { readFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { parse } from "yaml";
 import { codeBlocksOf } from "../helpers/markdown.ts";
 import { page } from "../helpers/pages.ts";
 import { PROMETHEUS_VERSIONS } from "../helpers/prometheus-tools.ts";
 import { createTempFolder } from "../helpers/temp-folder.ts";
-import { promqlProblems } from "./promql-problems.ts";
-import { runTool } from "./run-tool.ts";
+import { promqlProblems } from "../helpers/promql-problems.ts";
+import { runTool } from "../helpers/run-tool.ts";
 
 /** The example of a page that begins so. */
 function example(path: string, start: string): string {
@@ -68,6 +70,13 @@ test.each(PROMETHEUS_VERSIONS)(
     expect([status, output]).toEqual([0, expect.stringContaining("SUCCESS")]);
   },
 );
+
+test("the recipe for http_sd on the page is the file that is tested end to end", () => {
+  const shown = parse(
+    example("docs/http.md", "scrape_configs:").replaceAll("localhost:13335", "exporter:13335"),
+  );
+  expect(shown).toEqual(parse(readFileSync("deploy/prometheus/http-sd.yaml", "utf8")));
+});
 
 test("the PromQL to paste parses", async () => {
   const expressions = codeBlocksOf(page("docs/metrics.md"), "promql").flatMap((code) =>

@@ -3,10 +3,10 @@ import { basename } from "node:path";
 import { describe, expect, test } from "vitest";
 import { LINK_STATES } from "../../src/domain/link-state.ts";
 import { currentCatalogue } from "../../docs/src/metrics-page.ts";
-import { promqlProblems } from "./promql-problems.ts";
-import { namesIn, readRules, RULE_FILES } from "./rule-files.ts";
+import { promqlProblems } from "../helpers/promql-problems.ts";
+import { namesIn, readRules, RULE_FILES } from "../helpers/rule-files.ts";
 import { PROMETHEUS_VERSIONS } from "../helpers/prometheus-tools.ts";
-import { runTool } from "./run-tool.ts";
+import { runTool } from "../helpers/run-tool.ts";
 
 const RUNBOOKS = "https://runbooks.example.com/cloudflare-interconnect/";
 /** The exporter's own families with their types. */
@@ -29,7 +29,7 @@ describe.each(PROMETHEUS_VERSIONS)("promtool %s", (version) => {
 
   test.concurrent.each(globSync("test/deploy/rules/*.test.yaml").toSorted())(
     "rules pass %s",
-    { timeout: 180_000 },
+    { timeout: 400_000 },
     async (path) => {
       const { status, output } = await runTool("promtool", ["test", "rules", path], version);
       expect(output).not.toContain("FAILED");

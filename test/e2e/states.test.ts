@@ -4,7 +4,7 @@ import { startSimulator } from "../../src/simulator/simulator.ts";
 import { type DaemonProcess, startDaemonProcess } from "../helpers/daemon-process.ts";
 import { startPrometheus } from "../helpers/prometheus-process.ts";
 import type { PrometheusVersion } from "../helpers/prometheus-tools.ts";
-import { promtoolObjections } from "../helpers/promtool.ts";
+import { runTool } from "../helpers/run-tool.ts";
 import { scrape, type Scrape } from "../helpers/scrape.ts";
 import { untilTrue } from "../helpers/until.ts";
 import { accountWith, configFor } from "../helpers/e2e-account.ts";
@@ -98,8 +98,9 @@ describe.each(["text", "openmetrics"] as const)("run shows in %s", (format) => {
 
 test("promtool has no objection to what run shows", async () => {
   const { text } = await scrape(daemon.origin);
-  expect(await promtoolObjections("bad_name_total 1\n")).toContain("bad_name_total");
-  expect(await promtoolObjections(text)).toBe("");
+  const check = ["check", "metrics"];
+  expect((await runTool("promtool", check, "2.x", "bad_name_total 1\n")).output).toContain("bad_name_total");
+  expect(await runTool("promtool", check, "2.x", text)).toEqual({ status: 0, output: "" });
 });
 
 interface Scraper {

@@ -3,8 +3,8 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import { stringify } from "yaml";
-import { readRules, type Rule } from "../deploy/rule-files.ts";
-import { runTool } from "../deploy/run-tool.ts";
+import { readRules, type Rule } from "../helpers/rule-files.ts";
+import { runTool } from "../helpers/run-tool.ts";
 import {
   type PrometheusProcess,
   type PrometheusSample,

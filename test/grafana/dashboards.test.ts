@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { DASHBOARDS, dashboardText } from "../../grafana/src/dashboards.ts";
 import { currentCatalogue } from "../../docs/src/metrics-page.ts";
-import { promqlProblems } from "../deploy/promql-problems.ts";
-import { namesIn, readRules } from "../deploy/rule-files.ts";
+import { promqlProblems } from "../helpers/promql-problems.ts";
+import { namesIn, readRules } from "../helpers/rule-files.ts";
 
 interface Panel {
   readonly id: number;
@@ -11,6 +11,7 @@ interface Panel {
   readonly title: string;
   readonly description: string;
   readonly datasource: unknown;
+  readonly pluginVersion?: string;
   readonly gridPos: { readonly x: number; readonly y: number; readonly w: number; readonly h: number };
   readonly targets: readonly {
     readonly expr: string;
@@ -54,7 +55,7 @@ const records = new Set(readRules().flatMap((rule) => rule.record ?? []));
 
 /** Families whose rows name no account: those of the process, of groups and of the scrape. */
 const WITHOUT_ACCOUNT =
-  /^(process_|nodejs_|scrape_|cloudflare_interconnect_group_|cloudflare_interconnect_exporter_(api_request_duration|build_info|config_|http_|poll_lag|polls_in_flight|ready|scheduler_))/;
+  /^(process_|nodejs_|scrape_|cloudflare_interconnect_group_|cloudflare_interconnect_exporter_(api_request_duration|build_info|config_|http_|poll_lag|polls_in_flight|ready|scheduler_|time_seconds))/;
 
 /** Every selector of an expression: name and matchers. */
 function selectorsIn(expr: string): readonly { readonly name: string; readonly matchers: string }[] {
@@ -112,6 +113,16 @@ test.each(panels)(
     }
   },
 );
+
+test.each(panels)("$name says of which version it is", ({ panel }) => {
+  expect(panel.pluginVersion).toMatch(/^\d+\.\d+\.\d+$/);
+});
+
+test("names in links are encoded, whatever is in them", () => {
+  const fields = boards.flatMap((board) => JSON.stringify(board).match(/\$\{__data\.fields[^}]*\}/g) ?? []);
+  expect(fields.length).toBeGreaterThan(0);
+  expect(fields.filter((field) => !field.endsWith(":percentencode}"))).toEqual([]);
+});
 
 test("marks in the graphs come from the data source of the variable", () => {
   expect(marks).toHaveLength(boards.length);

@@ -16,6 +16,7 @@ export const PORTS: HttpPorts = {
   },
   scrape: scrapeOf("metric 1\n"),
   probe: () => undefined,
+  lists: () => new Map(),
   renderConfig: () => "",
   isAlive: () => true,
   whyNotReady: () => undefined,
@@ -24,7 +25,10 @@ export const PORTS: HttpPorts = {
 };
 
 /** Those of them that read a state, which stands still, with the real families. */
-export function portsOf(state: ExporterState, now: Instant): Pick<HttpPorts, "read" | "scrape" | "probe"> {
+export function portsOf(
+  state: ExporterState,
+  now: Instant,
+): Pick<HttpPorts, "read" | "scrape" | "probe" | "lists"> {
   const read = () => ({ state, now });
   return {
     read,
@@ -33,5 +37,6 @@ export function portsOf(state: ExporterState, now: Instant): Pick<HttpPorts, "re
       async () => [],
     ),
     probe: createProbe(read),
+    lists: () => new Map(state.plan.targets.map(({ account }) => [account, true])),
   };
 }

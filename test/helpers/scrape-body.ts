@@ -1,12 +1,9 @@
 import { gzipSync } from "node:zlib";
 import type { Scrape, ScrapeBody } from "../../src/metrics/scrape.ts";
 
-/** A body of these pieces; `returned` is called when it is given back. */
-export function scrapeBody(
-  pieces: readonly (string | Buffer)[],
-  returned: () => void = () => undefined,
-): ScrapeBody {
-  return { pieces: pieces.map((piece) => Buffer.from(piece)), [Symbol.dispose]: returned };
+/** A body of these pieces. */
+export function scrapeBody(pieces: readonly (string | Buffer)[]): ScrapeBody {
+  return pieces.map((piece) => Buffer.from(piece));
 }
 
 /** A scrape that always gives this text, compressed when that is asked for. */

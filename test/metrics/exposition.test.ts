@@ -1,8 +1,14 @@
 import * as fc from "fast-check";
 import { Counter, Gauge, Registry } from "prom-client";
 import { describe, expect, test } from "vitest";
-import { exposition, formatValue, header, row } from "../../src/metrics/exposition.ts";
-import type { Family, Sample } from "../../src/metrics/family.ts";
+import {
+  exposition,
+  type Family,
+  formatValue,
+  header,
+  row,
+  type Sample,
+} from "../../src/metrics/exposition.ts";
 import { hostileText } from "../helpers/hostile-text.ts";
 import { parseExposition } from "../helpers/parse-exposition.ts";
 

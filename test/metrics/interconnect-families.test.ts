@@ -1,8 +1,8 @@
+import type { Sample } from "../../src/metrics/exposition.ts";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Entry } from "../../src/domain/entry.ts";
 import { interconnectFamilies, labelKeysOf } from "../../src/metrics/interconnect-families.ts";
-import type { Sample } from "../../src/metrics/family.ts";
 import {
   answer,
   buildPlan,

@@ -2,7 +2,6 @@ import { Counter, Gauge, Histogram, Registry, Summary } from "prom-client";
 import { expect, test } from "vitest";
 import { exposition } from "../../src/metrics/exposition.ts";
 import { createTelemetryRows } from "../../src/metrics/telemetry-rows.ts";
-import { FakeClock } from "../helpers/fake-clock.ts";
 import { parseExposition } from "../helpers/parse-exposition.ts";
 
 function filledRegistry(): Registry {
@@ -38,47 +37,30 @@ function sorted(text: string): unknown {
 
 test("createTelemetryRows() shows the same as prom-client does, histograms included", async () => {
   const registry = filledRegistry();
-  const blocks = await createTelemetryRows(registry, new FakeClock())();
+  const blocks = await createTelemetryRows(registry)();
   expect(sorted(exposition(blocks, "text"))).toEqual(sorted(await registry.metrics()));
 });
 
 test("createTelemetryRows() renames no counter, however often OpenMetrics was rendered before", async () => {
   const registry = filledRegistry();
-  const clock = new FakeClock();
-  const rows = createTelemetryRows(registry, clock);
+  const rows = createTelemetryRows(registry);
   const before = exposition(await rows(), "text");
   for (let count = 0; count < 3; count += 1) {
     const parsed = parseExposition(exposition(await rows(), "openmetrics"), "openmetrics");
     expect(parsed.get("polls")?.samples).toMatchObject([{ name: "polls_total", value: 3 }]);
-    await clock.advance(1000);
   }
   expect(exposition(await rows(), "text")).toBe(before);
   expect(before).toContain("# TYPE polls_total counter\npolls_total{");
 });
 
-test("createTelemetryRows() reads at most once a second, whoever asks, those that ask at the same time included", async () => {
+test("createTelemetryRows() shows what has happened since the reading before, however short", async () => {
   const registry = new Registry();
-  let reads = 0;
-  registry.registerMetric(
-    new Gauge({
-      name: "reads",
-      help: "Reads.",
-      registers: [],
-      collect() {
-        reads += 1;
-        this.set(reads);
-      },
-    }),
-  );
-  const clock = new FakeClock();
-  const rows = createTelemetryRows(registry, clock);
-  await Promise.all([rows(), rows(), rows()]);
-  await clock.advance(999);
-  await rows();
-  expect(reads).toBe(1);
-  await clock.advance(1);
-  expect((await rows())[0]?.rows).toBe("reads 2\n");
-  expect(reads).toBe(2);
+  const gauge = new Gauge({ name: "reload_successful", help: "Reload.", registers: [registry] });
+  const rows = createTelemetryRows(registry);
+  for (const value of [1, 0, 1]) {
+    gauge.set(value);
+    expect((await rows())[0]?.rows).toBe(`reload_successful ${value}\n`);
+  }
 });
 
 test("createTelemetryRows() loses of a collector that throws its own family alone, and has it back when it recovers", async () => {
@@ -95,18 +77,16 @@ test("createTelemetryRows() loses of a collector that throws its own family alon
       },
     }),
   );
-  const clock = new FakeClock();
-  const rows = createTelemetryRows(registry, clock);
+  const rows = createTelemetryRows(registry);
   const names = async (): Promise<string[]> => (await rows()).map(({ family }) => family.name);
   expect(await names()).toEqual(["polls_total", "ready", "duration_seconds"]);
   broken = false;
-  await clock.advance(1000);
   expect(await names()).toEqual(["polls_total", "ready", "duration_seconds", "shaky"]);
 });
 
 test("createTelemetryRows() leaves out a type that is no gauge, counter or histogram", async () => {
   const registry = filledRegistry();
   new Summary({ name: "summary", help: "Summary.", registers: [registry] }).observe(1);
-  const blocks = await createTelemetryRows(registry, new FakeClock())();
+  const blocks = await createTelemetryRows(registry)();
   expect(blocks.map(({ family }) => family.name)).not.toContain("summary");
 });

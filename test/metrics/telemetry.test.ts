@@ -65,7 +65,7 @@ function subject(processMetrics = false): Subject {
     setReady: (now) => (ready = now),
     setReadings: (now) => (readings = now),
     async rows(name) {
-      const text = exposition(await createTelemetryRows(telemetry.registry, clock)(), "text");
+      const text = exposition(await createTelemetryRows(telemetry.registry)(), "text");
       const family = parseExposition(text, "text").get(PREFIX + name);
       if (family === undefined) throw new Error(`Expected a family ${name}`);
       return family.samples;
@@ -236,8 +236,8 @@ describe("createTelemetry()", () => {
   test.each([true, false])(
     "has process metrics: %j, beside its own, all with names and types that scrapers take",
     async (on) => {
-      const { telemetry, clock } = subject(on);
-      const blocks = await createTelemetryRows(telemetry.registry, clock)();
+      const { telemetry } = subject(on);
+      const blocks = await createTelemetryRows(telemetry.registry)();
       for (const format of ["text", "openmetrics"] as const) {
         const names = [...parseExposition(exposition(blocks, format), format).keys()];
         expect(names.some((name) => name.startsWith("process_"))).toBe(on);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { answer, buildTarget } from "../helpers/entry-builder.ts";
 import { FakeClock } from "../helpers/fake-clock.ts";
-import { INTERVAL_MS, subject, type SubjectOptions } from "./scheduler-subject.ts";
+import { INTERVAL_MS, subject, type SubjectOptions } from "../helpers/scheduler-subject.ts";
 
 describe("startScheduler() with a bug", () => {
   const bad = buildTarget("icon-bad");

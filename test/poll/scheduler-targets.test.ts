@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { answer, buildTarget } from "../helpers/entry-builder.ts";
 import { FakeClock } from "../helpers/fake-clock.ts";
-import { INTERVAL_MS, manyTargets, subject } from "./scheduler-subject.ts";
+import { INTERVAL_MS, manyTargets, subject } from "../helpers/scheduler-subject.ts";
 
 describe("setTargets()", () => {
   const [first, second, third] = [buildTarget("icon-01"), buildTarget("icon-02"), buildTarget("icon-03")];

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { entryOf } from "../../src/domain/state.ts";
 import { answer, buildTarget, failure } from "../helpers/entry-builder.ts";
 import { FakeClock } from "../helpers/fake-clock.ts";
-import { gapsOf, INTERVAL_MS, manyTargets, mostWithin, subject } from "./scheduler-subject.ts";
+import { gapsOf, INTERVAL_MS, manyTargets, mostWithin, subject } from "../helpers/scheduler-subject.ts";
 
 describe("startScheduler() keeps the rhythm", () => {
   test.each([5000, 60_000])(

@@ -15,9 +15,7 @@ export function addMetricsRoute(app: FastifyInstance, { telemetryPath, scrape }:
       const { accept, "accept-encoding": acceptEncoding } = request.headers;
       const format = negotiateFormat(accept);
       const encoding = acceptsGzip(acceptEncoding) ? "gzip" : "identity";
-      const body = await scrape({ format, encoding, names: [request.query["name[]"] ?? []].flat() });
-      reply.raw.once("close", () => body[Symbol.dispose]());
-      const { pieces } = body;
+      const pieces = await scrape({ format, encoding, names: [request.query["name[]"] ?? []].flat() });
       const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
       reply.type(FORMATS[format]).header("Vary", "Accept, Accept-Encoding").header("Content-Length", length);
       if (encoding === "gzip") reply.header("Content-Encoding", "gzip");

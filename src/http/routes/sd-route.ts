@@ -18,9 +18,14 @@ interface TargetGroup {
   readonly labels: Readonly<Record<string, string>>;
 }
 
-/** `/sd`: the list of `/probe` targets for Prometheus's http_sd. */
+type Query = Readonly<Record<string, string | readonly string[] | undefined>>;
+
+/**
+ * `/sd`: the list of `/probe` targets for Prometheus's http_sd, of all accounts or of the one that `account` names. While
+ * a list is not known it is 503, for Prometheus then keeps the targets that it has.
+ */
 export function addSdRoute(app: FastifyInstance, ports: HttpPorts, site: Site): void {
-  app.get("/sd", async (request, reply) => {
+  app.get<{ Querystring: Query }>("/sd", async (request, reply) => {
     const address = addressOf(request, site);
     if (address === undefined) {
       return answerProblem(
@@ -30,13 +35,40 @@ export function addSdRoute(app: FastifyInstance, ports: HttpPorts, site: Site): 
         "Expected a Host header of host or host:port; or set --web.external-url",
       );
     }
-    return reply.type(JSON_TYPE).send(`${JSON.stringify(probeTargets(ports.read().state, address))}\n`);
+    const { account } = request.query;
+    const refusal = refusalOf(account, ports.lists());
+    if (refusal !== undefined) return answerProblem(reply, site, refusal.code, refusal.message);
+    const targets = probeTargets(ports.read().state, address).filter(
+      ({ labels }) => account === undefined || labels["__param_account"] === account,
+    );
+    return reply.type(JSON_TYPE).send(`${JSON.stringify(targets)}\n`);
   });
+}
+
+/** Why there is no list to serve; undefined when there is one. */
+function refusalOf(
+  account: Query[string],
+  lists: ReadonlyMap<string, boolean> | undefined,
+): { readonly code: number; readonly message: string } | undefined {
+  if (lists === undefined) return { code: 503, message: "Not started yet" };
+  if (account !== undefined && typeof account !== "string") {
+    return { code: 400, message: `Expected the parameter account once, got it ${account.length} times` };
+  }
+  if (account !== undefined && !lists.has(account)) {
+    return { code: 404, message: "No such account is configured: /config shows those that are" };
+  }
+  const awaited = [...lists].filter(([name, known]) => !known && (account ?? name) === name);
+  if (awaited.length === 0) return undefined;
+  const names = awaited.map(([name]) => name).join(", ");
+  return {
+    code: 503,
+    message: `Waiting for the first list of interconnects of ${names}: the log says why; /sd?account=NAME serves another account`,
+  };
 }
 
 /** The external URL, under which others reach us, or else how this request did. */
 function addressOf(
-  { host, protocol }: FastifyRequest,
+  { host, protocol }: Pick<FastifyRequest, "host" | "protocol">,
   { externalOrigin, linkPrefix }: Site,
 ): ProbeAddress | undefined {
   const path = `${linkPrefix}/probe`;

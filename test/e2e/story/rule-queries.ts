@@ -1,5 +1,5 @@
 import { parse } from "yaml";
-import { type Rule, RULE_FILES } from "../../deploy/rule-files.ts";
+import { type Rule, RULE_FILES } from "../../helpers/rule-files.ts";
 import { scaled } from "./stage.ts";
 
 interface RuleFile {

@@ -22,6 +22,15 @@ const CIRCUITS = {
   "refused icon-bad-01 - -": 1,
 } as const;
 
+const SITES = {
+  "production icon-ewr-01 ewr-a": 1,
+  "production icon-ewr-02 ewr-a": 1,
+  "production icon-lhr-01 lhr-a": 1,
+  "production icon-lhr-02 lhr-a": 1,
+  "production icon-par-01 par-a": 1,
+} as const;
+const ONE_JOB = { "cloudflare-interconnect": 1 } as const;
+
 /** Healthy's share, at most so much of what is no longer Healthy; of the coarse ones what was short may be lost. */
 const shares = (most: number) =>
   ofEach((state) => (state === "Unknown" ? undefined : state === "Healthy" ? 1 : between(0, most)));
@@ -65,7 +74,27 @@ export const RULES_DOWN: readonly Line[] = [
   [`${ALERT}TokenExpiring`, "account", { lab: between(2.9 * 86_400, 3 * 86_400) }],
   [`${ALERT}ReloadFailed`, "job", {}],
   [`${ALERT}DiscoveryFailing`, "account", { refused: between(1, 60) }],
-  [`${EXPORTER}_build_info:away`, "job", {}],
+  [`instance:cloudflare_interconnect_exporter:scraped`, "job", ONE_JOB],
+  [`${EXPORTER}:expected`, "job", ONE_JOB],
+  [`${EXPORTER}:answering`, "job", ONE_JOB],
+  [`${EXPORTER}:scraped`, "job", { "cloudflare-interconnect": secondsAgo(0, 10) }],
+  [`${EXPORTER}:away`, "job", {}],
+  [
+    "account:cloudflare_interconnect_exporter_discovery_last_success_timestamp_seconds:unlisted",
+    "account",
+    { refused: 0 },
+  ],
+  [
+    `instance_${RECORD}_last_success_timestamp_seconds:shifted`,
+    INTERCONNECT,
+    ofEach((_, key) => (key === "refused icon-bad-01" ? undefined : secondsAgo(0, 10))),
+  ],
+  [
+    "account:cloudflare_interconnect_exporter_stale_after_seconds:held",
+    "account",
+    { annex: 30, empty: 30, lab: 30, production: 30, refused: 30 },
+  ],
+  [`instance_${RECORD}_info:site`, `${INTERCONNECT} interconnect_site`, SITES],
   [`${RECORD}_last_known_state:freshest`, `${INTERCONNECT} state`, LAST_KNOWN_DOWN],
   [
     `${RECORD}_expected_state:held`,
@@ -82,7 +111,7 @@ export const RULES_DOWN: readonly Line[] = [
     INTERCONNECT,
     ofEach((_, key) => (key === "refused icon-bad-01" ? secondsAgo(20, 400) : secondsAgo(0, 10))),
   ],
-  [`${RECORD}_state:present`, INTERCONNECT, ofEach(() => 1)],
+  [`${RECORD}_state:watched`, INTERCONNECT, ofEach(() => 1)],
   [
     `${RECORD}_group_member_info:held`,
     "group account interconnect",
@@ -93,17 +122,7 @@ export const RULES_DOWN: readonly Line[] = [
       "newyork production icon-ewr-02": 1,
     },
   ],
-  [
-    `${RECORD}_info:site`,
-    `${INTERCONNECT} interconnect_site`,
-    {
-      "production icon-ewr-01 ewr-a": 1,
-      "production icon-ewr-02 ewr-a": 1,
-      "production icon-lhr-01 lhr-a": 1,
-      "production icon-lhr-02 lhr-a": 1,
-      "production icon-par-01 par-a": 1,
-    },
-  ],
+  [`${RECORD}_info:site`, `${INTERCONNECT} interconnect_site`, SITES],
   [`${RECORD}_info:circuit`, CIRCUIT, CIRCUITS],
   [`${RECORD}_state:rank`, INTERCONNECT, RANKS_DOWN],
   [
@@ -172,7 +191,7 @@ export const RULES_LIMITED: readonly Line[] = [
 
 /** The exporter was killed: what was known is held, what is old is old. */
 export const RULES_GONE: readonly Line[] = [
-  [`${EXPORTER}_build_info:away`, "job", { "cloudflare-interconnect": 1 }],
+  [`${EXPORTER}:away`, "job", ONE_JOB],
   [`${ALERT}ExporterDown`, "job", { "cloudflare-interconnect": 1 }],
   [`${ALERT}Down`, CIRCUIT, { "production icon-lhr-01 lhr-a -": 1 }],
   [`${ALERT}DataStale`, "account", { annex: 1, lab: 5, production: 5, refused: 1 }],

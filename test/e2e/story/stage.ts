@@ -5,7 +5,7 @@ import { isSeq, parseDocument } from "yaml";
 import type { ScriptedAnswer } from "../../../src/simulator/override.ts";
 import { type Simulator, startSimulator } from "../../../src/simulator/simulator.ts";
 import type { WorldStatus } from "../../../src/simulator/world.ts";
-import { RULE_FILES } from "../../deploy/rule-files.ts";
+import { RULE_FILES } from "../../helpers/rule-files.ts";
 import { type AlertmanagerProcess, startAlertmanager } from "../../helpers/alertmanager-process.ts";
 import { type DaemonProcess, startDaemonProcess } from "../../helpers/daemon-process.ts";
 import { freePort } from "../../helpers/free-port.ts";

@@ -1,7 +1,6 @@
 import { LINK_STATES } from "../../../src/domain/link-state.ts";
 import type { Entry } from "../../../src/domain/entry.ts";
-import { entryRows, identityOf } from "../../../src/metrics/entry-rows.ts";
-import { interconnectFamilies } from "../../../src/metrics/interconnect-families.ts";
+import { entryRows, interconnectFamilies } from "../../../src/metrics/interconnect-families.ts";
 import { statusAt, type World } from "../../../src/simulator/world.ts";
 import { FakeClock } from "../../helpers/fake-clock.ts";
 import { startSubject, testAccount, testConfig } from "../../helpers/generation-subject.ts";
@@ -67,9 +66,7 @@ export async function exposeWeek(): Promise<string> {
 /** The rows of `state_seconds_total` as `/metrics` has them. */
 function stateSeconds(entries: readonly Entry[]): string {
   const family = interconnectFamilies([]).find(({ name }) => name === STATE_SECONDS);
-  return entries
-    .map((entry) => entryRows(STATE_SECONDS, identityOf(entry), family?.samples(entry) ?? []))
-    .join("");
+  return entries.map((entry) => (family === undefined ? "" : entryRows(family, entry))).join("");
 }
 
 /** Healthy's share of a stretch of the week as the simulated API knows it, by interconnect. */

@@ -1,5 +1,3 @@
-import { once } from "node:events";
-import { connect } from "node:net";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import type { HttpPorts } from "../../../src/http/http-ports.ts";
@@ -56,33 +54,15 @@ describe("GET /metrics", () => {
     expect(gunzipSync(response.rawPayload).toString()).toBe(body);
   });
 
-  test.each([10, 300_000])(
-    "sends pieces of %d bytes one after the other, and gives them back",
-    async (size) => {
-      const pieces = ["a", "", "é", "z"].map((letter) => letter.repeat(size));
-      const returned = Promise.withResolvers<void>();
-      await using it = subject({ scrape: async () => scrapeBody(pieces, returned.resolve) });
-      const port = Number(new URL(await it.app.listen({ host: "127.0.0.1", port: 0 })).port);
-      const response = await fetch(`http://127.0.0.1:${port}/metrics`, {
-        headers: { "accept-encoding": "identity" },
-      });
-      expect(response.headers.get("content-length")).toBe(String(4 * size));
-      expect(await response.text()).toBe(pieces.join(""));
-      await returned.promise;
-    },
-  );
-
-  test("gives the pieces back when the client goes away in the middle", async () => {
-    const returned = Promise.withResolvers<void>();
-    const pieces = Array.from({ length: 8 }, () => Buffer.alloc(4_000_000, "a row\n"));
-    await using it = subject({ scrape: async () => scrapeBody(pieces, returned.resolve) });
+  test.each([10, 300_000])("sends pieces of %d bytes one after the other", async (size) => {
+    const pieces = ["a", "", "é", "z"].map((letter) => letter.repeat(size));
+    await using it = subject({ scrape: async () => scrapeBody(pieces) });
     const port = Number(new URL(await it.app.listen({ host: "127.0.0.1", port: 0 })).port);
-    const socket = connect(port, "127.0.0.1");
-    socket.write("GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n");
-    const [first] = await once(socket, "data");
-    expect(String(first)).toContain("Content-Length: 32000000".toLowerCase());
-    socket.destroy();
-    await returned.promise;
+    const response = await fetch(`http://127.0.0.1:${port}/metrics`, {
+      headers: { "accept-encoding": "identity" },
+    });
+    expect(response.headers.get("content-length")).toBe(String(4 * size));
+    expect(await response.text()).toBe(pieces.join(""));
   });
 
   test("passes the families of name[] on, one or several, and none when there is none", async () => {

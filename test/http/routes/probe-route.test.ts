@@ -41,7 +41,7 @@ test("/probe shows the rows that /metrics has of that interconnect, the clock, a
           ),
         }),
       );
-    const shown = parseExposition(body, "text");
+    const shown = new Map(parseExposition(body, "text"));
     expect(shown.get(TIME)?.samples).toEqual([
       { name: TIME, labels: {}, value: instant(2000).unixMs / 1000 },
     ]);

@@ -33,16 +33,22 @@ interface Asked {
   readonly host?: string;
   readonly site?: Site;
   readonly state?: typeof STATE;
+  readonly query?: string;
+  /** By account, whether its list is known; of all that there are by default. */
+  readonly lists?: ReadonlyMap<string, boolean> | undefined;
 }
 
-async function ask({ host = "exporter.example.com:13335", site, state = STATE }: Asked = {}) {
-  await using it = httpSubject(portsOf(state, instant(0)), site === undefined ? {} : { site });
+async function ask(asked: Asked = {}) {
+  const { host = "exporter.example.com:13335", site, state = STATE, query = "" } = asked;
+  const ports = portsOf(state, instant(0));
+  const lists = "lists" in asked ? () => asked.lists : ports.lists;
+  await using it = httpSubject({ ...ports, lists }, site === undefined ? {} : { site });
   const {
     statusCode: code,
     headers,
     body,
   } = await it.app.inject({
-    url: `${site?.routePrefix ?? ""}/sd`,
+    url: `${site?.routePrefix ?? ""}/sd${query}`,
     headers: { host },
   });
   return { code, type: headers["content-type"], body };
@@ -174,4 +180,44 @@ test.each([
   ["a\\b", false],
 ])("isHost() of %j is %j", (text, expected) => {
   expect(isHost(text)).toBe(expected);
+});
+
+describe("GET /sd while a list is not known", () => {
+  const lists = new Map([
+    ["production", true],
+    ["lab", false],
+    ["attic", false],
+  ]);
+
+  test("answers 503 and names the accounts that are waited for", async () => {
+    const { code, type, body } = await ask({ lists });
+    expect([code, type]).toEqual([503, "text/plain; charset=utf-8"]);
+    expect(body).toContain("Waiting for the first list of interconnects of lab, attic:");
+  });
+
+  test("serves an account whose list is known by itself", async () => {
+    const { code, body } = await ask({ lists, query: "?account=production" });
+    expect(code).toBe(200);
+    const groups: readonly { readonly labels: Readonly<Record<string, string>> }[] = JSON.parse(body);
+    expect(groups.map(({ labels }) => labels["instance"])).toEqual(["production/icon-01"]);
+  });
+
+  test.each([
+    ["?account=lab", 503, "interconnects of lab:"],
+    ["?account=nowhere", 404, "No such account"],
+    ["?account=", 404, "No such account"],
+    ["?account=lab&account=production", 400, "got it 2 times"],
+  ])("%s answers %i: %s", async (query, code, message) => {
+    const answer = await ask({ lists, query });
+    expect([answer.code, answer.body]).toEqual([code, expect.stringContaining(message)]);
+  });
+
+  test("answers 503 before the configuration is in effect", async () => {
+    expect((await ask({ lists: undefined })).code).toBe(503);
+  });
+
+  test("is an empty list where that is what the account has", async () => {
+    const empty = await ask({ state: replay([planned(buildPlan([]))]), lists: new Map([["lab", true]]) });
+    expect([empty.code, empty.body]).toEqual([200, "[]\n"]);
+  });
 });

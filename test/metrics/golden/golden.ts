@@ -35,15 +35,15 @@ export async function goldenExposition(format: Format): Promise<string> {
     () => state,
     async () => undefined,
   );
-  const scrape = createScrape(interconnects, createTelemetryRows(telemetry.registry, clock));
+  const scrape = createScrape(interconnects, createTelemetryRows(telemetry.registry));
   let text = "";
   for (const event of EVENTS) {
     at = event.at;
     state = reduce(state, event);
     telemetry.observeEvent(state, event);
     telemetry.ticked();
-    using body = await scrape({ format, encoding: "identity", names: [] });
-    text = (await buffer(Readable.from(body.pieces, { objectMode: false }))).toString();
+    const pieces = await scrape({ format, encoding: "identity", names: [] });
+    text = (await buffer(Readable.from(pieces, { objectMode: false }))).toString();
   }
   return text;
 }

@@ -3,7 +3,7 @@ import { createServer as createHttpServer, type IncomingMessage } from "node:htt
 import { createServer as createHttpsServer } from "node:https";
 import { type AddressInfo, connect, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
-import type { Identity } from "../helpers/issue-certificate.ts";
+import type { Identity } from "./issue-certificate.ts";
 
 /** A forward proxy that knows CONNECT alone, and leads every tunnel to one port of 127.0.0.1. */
 export interface ForwardProxy extends AsyncDisposable {

@@ -8,8 +8,8 @@ import { exposition } from "../../src/metrics/exposition.ts";
 import { createTelemetryRows } from "../../src/metrics/telemetry-rows.ts";
 import { createTelemetry, type Telemetry } from "../../src/metrics/telemetry.ts";
 import { createStore, type Store } from "../../src/poll/store.ts";
-import { parseExposition } from "../helpers/parse-exposition.ts";
-import { createSinkLog, type SinkLog } from "../helpers/sink-log.ts";
+import { parseExposition } from "./parse-exposition.ts";
+import { createSinkLog, type SinkLog } from "./sink-log.ts";
 
 const PREFIX = "cloudflare_interconnect_exporter_";
 export const BUILD = { version: "1.2.3", revision: "", nodeVersion: "v24" };
@@ -58,7 +58,7 @@ export async function metricOf(
   name: string,
   labels: Readonly<Record<string, string>> = {},
 ): Promise<number> {
-  const text = exposition(await createTelemetryRows(registry, systemClock)(), "text");
+  const text = exposition(await createTelemetryRows(registry)(), "text");
   const samples = parseExposition(text, "text").get(PREFIX + name)?.samples ?? [];
   return samples
     .filter((sample) => Object.entries(labels).every(([key, value]) => sample.labels[key] === value))

@@ -1,6 +1,6 @@
-import { type Identity, issueCertificate } from "../helpers/issue-certificate.ts";
+import { type Identity, issueCertificate } from "./issue-certificate.ts";
 
-export interface Certificates {
+export interface ServerCertificates {
   /** The private CA that signed all of them, PEM. */
   readonly ca: string;
   /** For localhost, api.test.invalid, 127.0.0.1 and ::1. */
@@ -11,7 +11,7 @@ export interface Certificates {
 }
 
 /** Makes a private CA and what it signs. */
-export async function makeCertificates(): Promise<Certificates> {
+export async function makeCertificates(): Promise<ServerCertificates> {
   const ca = await issueCertificate("Test CA");
   const usage = "serverAuth";
   const names = [

@@ -1,5 +1,7 @@
 import { once } from "node:events";
 import { type AddressInfo, createServer, type Socket } from "node:net";
+import { createServer as createTlsServer } from "node:tls";
+import type { Identity } from "../helpers/issue-certificate.ts";
 
 /** A server that says to each request exactly the bytes that a test scripts. */
 export interface RawServer extends AsyncDisposable {
@@ -12,12 +14,15 @@ export interface RawServer extends AsyncDisposable {
   readonly open: () => number;
 }
 
-/** Starts one on a free port of 127.0.0.1. `answer` is called with the whole head of each request. */
-export async function startRawServer(answer: (socket: Socket, head: string) => void): Promise<RawServer> {
+/** Starts one on a free port of 127.0.0.1, over TLS if it has an identity. `answer` is called with the whole head of each request. */
+export async function startRawServer(
+  answer: (socket: Socket, head: string) => void,
+  identity?: Identity,
+): Promise<RawServer> {
   const requests: string[] = [];
   const sockets = new Set<Socket>();
   let accepted = 0;
-  const server = createServer((socket) => {
+  function serve(socket: Socket): void {
     accepted += 1;
     sockets.add(socket);
     socket.on("close", () => sockets.delete(socket));
@@ -32,12 +37,13 @@ export async function startRawServer(answer: (socket: Socket, head: string) => v
         answer(socket, head);
       }
     });
-  });
+  }
+  const server = identity === undefined ? createServer(serve) : createTlsServer(identity, serve);
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: `${identity === undefined ? "http" : "https"}://127.0.0.1:${port}`,
     requests,
     accepted: () => accepted,
     open: () => sockets.size,

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { recentMax } from "../../src/base/recent-max.ts";
+import { recentMax } from "../../src/metrics/recent-max.ts";
 
 test("recentMax() forgets a value exactly when its window has passed", () => {
   const max = recentMax(100);

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { latestBuild } from "../../src/base/latest-build.ts";
+import { latestBuild } from "../../src/metrics/latest-build.ts";
 
 /** Builds that end when the test says so. */
 function subject() {

@@ -4,9 +4,9 @@ import type { Target } from "../../src/domain/target.ts";
 import type { Poll, Slot } from "../../src/poll/poller.ts";
 import { type Scheduler, startScheduler } from "../../src/poll/scheduler.ts";
 import { createStore, type Store } from "../../src/poll/store.ts";
-import { answer, buildPlan, buildTarget, planned } from "../helpers/entry-builder.ts";
-import { FakeClock } from "../helpers/fake-clock.ts";
-import { createSinkLog, type SinkLog } from "../helpers/sink-log.ts";
+import { answer, buildPlan, buildTarget, planned } from "./entry-builder.ts";
+import { FakeClock } from "./fake-clock.ts";
+import { createSinkLog, type SinkLog } from "./sink-log.ts";
 
 export const INTERVAL_MS = 60_000;
 

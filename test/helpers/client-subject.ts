@@ -3,11 +3,12 @@ import { assert, expect } from "vitest";
 import { type ApiClient, createClient } from "../../src/api/client.ts";
 import type { ApiRequest } from "../../src/domain/api-request.ts";
 import { authHeaders, type AuthHeaders } from "../../src/api/credentials.ts";
+import type { Clock } from "../../src/base/clock.ts";
 import type { OriginOptions } from "../../src/api/origin.ts";
 import { Secret } from "../../src/base/secret.ts";
 import { ApiError } from "../../src/domain/failure.ts";
 import type { StatusAnswer } from "../../src/domain/state.ts";
-import { FakeClock } from "../helpers/fake-clock.ts";
+import { FakeClock } from "./fake-clock.ts";
 import { httpText } from "./raw-server.ts";
 
 export const TOKEN = "v1-secret-token-of-forty-characters-0001";
@@ -15,7 +16,7 @@ export const ASKED = 'the status of "production/icon-ewr-01"';
 export const HEALTHY = httpText(200, '{"state":"Healthy"}');
 export const { signal: noSignal } = new AbortController();
 
-/** A client under test with what it observed; its clock stands still. */
+/** A client under test with what it observed; its clock stands still unless another one is given. */
 export interface Subject extends AsyncDisposable {
   readonly client: ApiClient;
   readonly clock: FakeClock;
@@ -27,16 +28,16 @@ export interface Subject extends AsyncDisposable {
 export function subject(
   baseUrl: string,
   connections = 4,
-  origin: Omit<OriginOptions, "connections"> = {},
+  origin: Omit<OriginOptions, "connections" | "clock"> & { readonly clock?: Clock } = {},
 ): Subject {
   const observed: ApiRequest[] = [];
   const clock = new FakeClock();
   const client = createClient({
+    clock,
     ...origin,
     baseUrl,
     connections,
     userAgent: "exporter/1",
-    clock,
     observe: (request) => observed.push(request),
   });
   const authorization = authHeaders(new Secret(TOKEN));

@@ -1,7 +1,7 @@
+import type { Family } from "../../src/metrics/exposition.ts";
 import type { Registry } from "prom-client";
-import type { Family } from "./family.ts";
-import { GROUP_FAMILIES } from "./group-families.ts";
-import { interconnectFamilies } from "./interconnect-families.ts";
+import { GROUP_FAMILIES } from "../../src/metrics/group-families.ts";
+import { interconnectFamilies } from "../../src/metrics/interconnect-families.ts";
 
 /** One family of the contract with those who scrape. */
 export interface CatalogueEntry {

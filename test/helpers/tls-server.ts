@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
-import type { Identity } from "../helpers/issue-certificate.ts";
+import type { Identity } from "./issue-certificate.ts";
 
 /** An API over TLS that answers every request with a healthy status. */
 export interface TlsServer extends AsyncDisposable {
