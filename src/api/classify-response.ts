@@ -26,6 +26,8 @@ const ROUTE_CODES = [7003, 7000];
 const CHECK_CREDENTIAL =
   "check that the credential is whole, not revoked, not expired and of its kind (token or global key)";
 const PERMISSION = "the permission Magic Transit Read or Magic WAN Read";
+const BLOCKED_BEFORE =
+  "a page, so something before the API blocked the request, not the credential's permissions: a proxy, or Cloudflare's edge, whose support can look up the cf-ray";
 /** Errors of one answer that a message repeats. */
 const SHOWN_ERRORS = 3;
 
@@ -91,8 +93,10 @@ function adviceFor(
   errors: readonly WireError[],
   retryAfterMs: number | undefined,
 ): string {
+  const refused = kind === "unauthorized" || kind === "forbidden";
+  if (refused && errors.length === 0 && isHtml(answer.headers, answer.body)) return BLOCKED_BEFORE;
   if (kind === "unauthorized") return `${CHECK_CREDENTIAL}, and has ${PERMISSION}`;
-  if (kind === "forbidden") return adviceForForbidden(answer, errors);
+  if (kind === "forbidden") return adviceForForbidden(errors);
   if (kind === "not_found" && answer.about === "account") return "check account_id (32 hexadecimal digits)";
   if (kind === "not_found") {
     return hasCode(errors, ROUTE_CODES)
@@ -111,10 +115,7 @@ function adviceFor(
   return kind === "invalid_response" ? adviceForRedirect(answer) : "";
 }
 
-function adviceForForbidden(answer: ErrorAnswer, errors: readonly WireError[]): string {
-  if (errors.length === 0 && isHtml(answer.headers, answer.body)) {
-    return "a page, so something before the API blocked the request, not the credential's permissions: a proxy, or Cloudflare's edge, whose support can look up the cf-ray";
-  }
+function adviceForForbidden(errors: readonly WireError[]): string {
   if (errors.some(({ code, message }) => code === 9109 && /from location/i.test(message))) {
     return "the token is restricted to other IP addresses: add this one to its client IP filter";
   }

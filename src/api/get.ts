@@ -32,7 +32,7 @@ export interface Get<T> {
   readonly asked: string;
   readonly maxBytes: number;
   /** Reads a 200, the credential already out of its headers and body. Throws an ApiError. */
-  readonly decode: (headers: ResponseHeaders, body: string) => T;
+  readonly decode: (headers: ResponseHeaders, body: string) => T | Promise<T>;
 }
 
 const MAX_ERROR_BODY_BYTES = 64 * 1024;
@@ -67,7 +67,7 @@ export async function get<T>(connection: Connection, request: Get<T>, signal: Ab
         `Cannot read ${asked}: expected a body as it is, got one with Content-Encoding ${quote(encoding)}, which was not asked for; check what stands between here and the API`,
       );
     }
-    return request.decode(shown, conceal(text, authorization));
+    return await request.decode(shown, conceal(text, authorization));
   } catch (error) {
     // The reason of an abort may be an ApiError itself: the deadline of withRetry() is one.
     if (error instanceof ApiError && error !== signal.reason) throw error;

@@ -46,16 +46,24 @@ function rebaseHistory({ changes, polls, failures }: History, byMs: number, star
   return { changes: move(changes), polls: move(polls), failures: move(failures) };
 }
 
-/** The entry after a standstill: what it knows is older by that, but its answer is doubted only once it could have been asked again. */
-export function standStill(entry: Entry, byMs: number, at: Instant): Entry {
+/**
+ * The entry after a standstill: what it knows is older by that, but its answer is doubted only once it could have been asked
+ * again. Another standstill meanwhile gives no more time for that, or one after another would keep an answer for ever.
+ */
+export function standStill(before: Entry, byMs: number, at: Instant): Entry {
+  const entry = doubted(before, at);
+  const { since, changed, lastSuccess, doubt } = entry;
   return {
     ...entry,
-    since: earlier(entry.since, byMs),
-    changed: entry.changed === undefined ? undefined : earlier(entry.changed, byMs),
+    since: earlier(since, byMs),
+    changed: changed === undefined ? undefined : earlier(changed, byMs),
     doubt:
-      entry.lastSuccess === undefined
+      lastSuccess === undefined
         ? undefined
-        : { fromMonoMs: at.monoMs + ASK_AGAIN_MS, ageMs: byMs + (entry.doubt?.ageMs ?? 0) },
+        : {
+            fromMonoMs: doubt?.fromMonoMs ?? at.monoMs + ASK_AGAIN_MS,
+            ageMs: byMs + (doubt?.ageMs ?? 0),
+          },
   };
 }
 

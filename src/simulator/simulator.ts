@@ -132,7 +132,12 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     });
     const { signal } = gone;
     const answer = await api.answer({ ...asked, headers, at, serial: visit.serial, signal });
-    const common = { server: "cloudflare", "cf-cache-status": "DYNAMIC", "cf-ray": visit.entry.cfRay };
+    const common = {
+      date: new Date(at.unixMs).toUTCString(),
+      server: "cloudflare",
+      "cf-cache-status": "DYNAMIC",
+      "cf-ray": visit.entry.cfRay,
+    };
     const whole = {
       ...answer,
       headers: { ...common, ...answer.headers },

@@ -122,6 +122,12 @@ describe("classifyResponse() says what was asked, what came and what to do", () 
     ],
     [
       401,
+      "<title>Log in to the proxy</title>",
+      {},
+      expect.stringContaining('titled "Log in to the proxy"; a page, so something before the API blocked'),
+    ],
+    [
+      401,
       envelope(1000, "Invalid API Token"),
       {},
       'Cannot read the status of x: HTTP 401, code 1000 "Invalid API Token"; check that the credential is whole, not revoked, not expired and of its kind (token or global key), and has the permission Magic Transit Read or Magic WAN Read',

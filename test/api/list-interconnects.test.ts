@@ -195,12 +195,13 @@ const PHYSICAL = {
   ccr_device_name: "ccr01.ewr",
 };
 
-function decode(body: unknown) {
-  return decodeList("the list of x", {}, typeof body === "string" ? body : JSON.stringify(body));
+async function decode(body: unknown) {
+  const text = typeof body === "string" ? body : JSON.stringify(body);
+  return decodeList("the list of x", {}, text, async () => undefined);
 }
 
 describe("decodeList() reads", () => {
-  test("a physical interconnect and one of a cloud partner, raw or in an envelope", () => {
+  test("a physical interconnect and one of a cloud partner, raw or in an envelope", async () => {
     const partner = { account: "a", name: "icon-gcp", type: "gcp_partner", region: "us-east4", speed: "50M" };
     const list = { items: [PHYSICAL, partner], next: null };
     const page = {
@@ -222,11 +223,11 @@ describe("decodeList() reads", () => {
       unusable: 0,
       next: undefined,
     };
-    expect(decode(list)).toEqual(page);
-    expect(decode({ success: true, errors: [], result: list })).toEqual(page);
+    expect(await decode(list)).toEqual(page);
+    expect(await decode({ success: true, errors: [], result: list })).toEqual(page);
   });
 
-  test("an item that has its name alone, or all else of a wrong type", () => {
+  test("an item that has its name alone, or all else of a wrong type", async () => {
     const wrong = {
       name: "b",
       type: 1,
@@ -236,15 +237,18 @@ describe("decodeList() reads", () => {
       ccr_device_name: null,
       region: {},
     };
-    expect(decode({ items: [{ name: "a" }, wrong, { name: "c", facility: { name: 7 } }] })).toMatchObject({
+    expect(
+      await decode({ items: [{ name: "a" }, wrong, { name: "c", facility: { name: 7 } }] }),
+    ).toMatchObject({
       items: ["a", "b", "c"].map((name) => ({ name, info: NO_INFO })),
       unusable: 0,
     });
   });
 
-  test("on past items without a name that can be asked for", () => {
-    const items = [{}, null, "x", 1, [], { name: 1 }, { name: "" }, { name: ".." }, { name: "\ud800" }];
-    expect(decode({ items: [...items, { name: "good" }] })).toMatchObject({
+  test("on past items without a name that can be asked for", async () => {
+    const broken = [{}, null, "x", 1, [], { name: 1 }, { name: "" }, { name: ".." }, { name: "\ud800" }];
+    const items = [...broken, { name: "x".repeat(501) }];
+    expect(await decode({ items: [...items, { name: "good" }] })).toMatchObject({
       items: [{ name: "good" }],
       unusable: items.length,
     });
@@ -261,8 +265,8 @@ describe("decodeList() reads", () => {
     [{ items: [], next: "" }, undefined],
     [{ items: [], next: 50 }, "50"],
     [{ items: [], next: "b2Zmc2V0" }, "b2Zmc2V0"],
-  ])("the end or the next cursor from %j", (body, next) => {
-    expect(decode(body)).toEqual({ items: [], unusable: 0, next });
+  ])("the end or the next cursor from %j", async (body, next) => {
+    expect(await decode(body)).toEqual({ items: [], unusable: 0, next });
   });
 });
 
@@ -275,12 +279,66 @@ test.each([
   ["<html><title>Log in</title>", 'an HTML page titled "Log in"'],
   ['{"success":false,"errors":[{"code":7,"message":"no"}],"result":null}', '"success": false, code 7 "no"'],
   ['{"success":false,"items":[{"name":"a"}]}', '"success": false without an error'],
-])("decodeList() refuses %s and says what came", (body, came) => {
-  expect(() => decode(body)).toThrow(
+])("decodeList() refuses %s and says what came", async (body, came) => {
+  await expect(decode(body)).rejects.toThrow(
     expect.objectContaining({
       kind: "invalid_response",
       retryable: false,
       message: `Cannot read the list of x: expected a JSON object with a list "items", and "next" absent, null, a number or a string in the HTTP 200, got ${came}`,
     }),
   );
+});
+
+/** How many turns of the event loop a page gives way for. */
+async function turnsFor(items: number): Promise<number> {
+  let turns = 0;
+  const names = Array.from({ length: items }, (_, index) => ({ ...PHYSICAL, name: `icon-${index}` }));
+  const page = await decodeList("x", {}, JSON.stringify({ items: names }), async () => {
+    turns += 1;
+  });
+  expect(page.items).toHaveLength(items);
+  return turns;
+}
+
+describe("a long list", () => {
+  test("is read 250 items at a time", async () => {
+    expect(await turnsFor(10)).toBe(2);
+    expect(await turnsFor(1000)).toBe(5);
+    expect(await turnsFor(10_000)).toBe(41);
+  });
+
+  test.each([
+    ["430,000 interconnects", '{"name":"a"}', 430_000],
+    ["10,001 interconnects", '{"name":"a"}', 10_001],
+    ["a million of anything else", "1", 1_000_000],
+  ])("of %s is refused before it is read", async (_name, item, count) => {
+    let turns = 0;
+    const body = `{"items":[${Array<string>(count).fill(item).join(",")}]}`;
+    const page = decodeList("the list of x", {}, body, async () => {
+      turns += 1;
+    });
+    await expect(page).rejects.toThrow(
+      "Cannot read the list of x: expected at most 10000 interconnects, got more",
+    );
+    await expect(page).rejects.toMatchObject({ kind: "invalid_response", retryable: false });
+    expect(turns).toBe(1);
+  });
+
+  test("is refused when all its pages together are too long", async () => {
+    const names = Array.from({ length: 4000 }, (_, index) => ({ name: `icon-${index}` }));
+    await using server = await startPages((cursor) => page(names, Number(cursor) + 1));
+    await using it = subject(server.url);
+    const error = await failureOf(it.client.listInterconnects(REQUEST, noSignal));
+    expect(error.message).toBe(
+      'Cannot read page 3 of the interconnects of "production": expected at most 10000 interconnects, got more',
+    );
+    expect(server.requests).toHaveLength(3);
+  });
+
+  test("keeps 200 characters of what it tells of an interconnect", async () => {
+    const long = "é\n".repeat(1_000_000);
+    const { items } = await decode({ items: [{ ...PHYSICAL, site: long, facility: { name: long } }] });
+    const kept = `${"é ".repeat(99)}é…`;
+    expect(items).toMatchObject([{ info: { site: kept, facility: kept, speed: "10G" } }]);
+  });
 });

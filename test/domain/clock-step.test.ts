@@ -116,6 +116,19 @@ describe("a machine that stood still", () => {
     expect(entryAfter([...one, timePassed(off(32_000, nap))]).state).toBe("Healthy");
   });
 
+  test("gets no more time for an answer by falling asleep again and again", () => {
+    const events = [answer(instant(0), "Healthy"), resumed(1000, HOUR_MS), resumed(21_000, HOUR_MS)];
+    expect(entryAfter([...events, timePassed(off(30_000, 2 * HOUR_MS))]).state).toBe("Healthy");
+    expect(entryAfter([...events, timePassed(off(31_000, 2 * HOUR_MS))]).state).toBe("Unknown");
+  });
+
+  test("gets time anew when it falls asleep after that of before is over", () => {
+    const nap = 6 * 60_000;
+    const events = [answer(instant(0), "Healthy"), resumed(1000, nap), resumed(40_000, nap)];
+    expect(entryAfter([...events, timePassed(off(69_000, 2 * nap))]).state).toBe("Healthy");
+    expect(entryAfter([...events, timePassed(off(70_000, 2 * nap))]).state).toBe("Unknown");
+  });
+
   test("does not know more than before when nothing was answered yet", () => {
     const entry = entryAfter([resumed(1000, HOUR_MS), timePassed(off(40_000, HOUR_MS))]);
     expect(entry).toMatchObject({ state: "Unknown", doubt: undefined, lastSuccess: undefined });

@@ -146,6 +146,9 @@ test("error-429 says when to come back in seconds, as a date, or not at all", as
   expect(await retryAfterOf("error-429")).toBe("60");
   expect(await retryAfterOf("error-429-date")).toBe(new Date(clock.now().unixMs + 60_000).toUTCString());
   expect(await retryAfterOf("error-429-10000-bare")).toBeUndefined();
+  const { headers, body } = await ask("error-429");
+  await body.dump();
+  expect(headers["date"]).toBe(new Date(clock.now().unixMs).toUTCString());
   expect(await errorOf("error-429-10000-bare")).toMatchObject({ status: 429, code: 10_000 });
 });
 
