@@ -50,11 +50,9 @@ function report(
   source: string,
   printError: CommandContext["printError"],
 ): Config | undefined {
-  if (result.ok) {
-    for (const warning of result.warnings) printError(`${formatProblem(source, warning)} (warning)\n`);
-    return result.config;
-  }
-  for (const problem of result.problems) printError(`${formatProblem(source, problem)}\n`);
+  if (!result.ok) for (const problem of result.problems) printError(`${formatProblem(source, problem)}\n`);
+  for (const warning of result.warnings) printError(`${formatProblem(source, warning)} (warning)\n`);
+  if (result.ok) return result.config;
   if (result.reason === "missing") printError(WAYS_TO_START);
   return undefined;
 }

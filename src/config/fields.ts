@@ -52,9 +52,16 @@ export function list<Input, Item>(schema: z.ZodType<readonly Item[], readonly In
   });
 }
 
+const OWN_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
+
+/** Whether `ownName` takes it. */
+export function isOwnName(name: string): boolean {
+  return OWN_NAME.test(name);
+}
+
 /** A name that the user gives to what the exporter shows: fit for a path, since it holds no slash. */
 export function ownName() {
   const error =
     "expected a name of letters, digits, dots, underscores and dashes, with a letter or digit first";
-  return z.string({ error }).regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, { error });
+  return z.string({ error }).regex(OWN_NAME, { error });
 }
