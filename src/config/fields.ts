@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { formatDuration, parseDuration } from "../base/duration.ts";
+import { formatDuration, guessDuration, parseDuration } from "../base/duration.ts";
 
 /** Digits and units in the order that `parseDuration` takes; for editors, which cannot run it. */
 export const DURATION_PATTERN = String.raw`^(?:0|(?=\d)(?:\d+y)?(?:\d+w)?(?:\d+d)?(?:\d+h)?(?:\d+m)?(?:\d+s)?(?:\d+ms)?)$`;
@@ -12,8 +12,12 @@ export function duration(leastMs: number, { zeroIsOff = false } = {}) {
       const ms = parseDuration(text);
       if (ms !== undefined && (ms >= leastMs || (zeroIsOff && ms === 0))) return ms;
       const least = `at least ${formatDuration(leastMs)}`;
+      const guess = guessDuration(text);
+      const hint = guess === undefined ? "" : `; did you mean ${guess}?`;
       const message =
-        ms === undefined ? error : `expected ${zeroIsOff ? `${least}, or 0 to turn it off` : least}`;
+        ms === undefined
+          ? `${error}${hint}`
+          : `expected ${zeroIsOff ? `${least}, or 0 to turn it off` : least}`;
       context.issues.push({ code: "custom", message, input: text });
       return z.NEVER;
     },

@@ -8,7 +8,7 @@ import type { Environment } from "../document/expand.ts";
 import type { Problem } from "../document/problems.ts";
 import { readDocument } from "../document/read.ts";
 import { type Config, credentialKey } from "./config.ts";
-import { isHidden } from "./hidden.ts";
+import { isHidden, redact } from "./hidden.ts";
 import { loadContext } from "./load-context.ts";
 import { configSchema } from "./schema.ts";
 
@@ -60,7 +60,7 @@ function refused(reason: "missing" | "unreadable", message: string): LoadResult 
 export async function parseConfig(text: string, { file, ...options }: ParseOptions): Promise<LoadResult> {
   const context = loadContext(dirname(file));
   const { certificateFiles, secretFiles, warnings } = context;
-  const result = await readDocument(text, configSchema(context), { ...options, isHidden });
+  const result = await readDocument(text, configSchema(context), { ...options, isHidden, redact });
   const placed = warnings.flatMap(({ path, message }) => result.source.problemsAt(path, message));
   if (!result.ok) {
     const files = [...certificateFiles, ...secretFiles];

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { judgement, rule } from "../document/rule.ts";
 import { accountSchema } from "./account-schema.ts";
 import { apiSchema } from "./api-schema.ts";
+import { accountWarnings } from "./account-warnings.ts";
 import { type Config, credentialKey } from "./config.ts";
 import { checkMembersExist, checkMembersOnce, groupsSchema } from "./groups-schema.ts";
 import type { LoadContext } from "./load-context.ts";
@@ -39,6 +40,7 @@ export function configSchema(context: LoadContext): z.ZodType<Config> {
       }),
       judgement(checkMembersExist),
       judgement(checkMembersOnce),
+      judgement((config) => context.warnings.push(...accountWarnings(config))),
     )
     .describe("Configuration of cloudflare-interconnect-exporter.");
 }

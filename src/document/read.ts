@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { expectation, problemsOfIssues } from "./issues.ts";
 import type { Environment } from "./expand.ts";
+import { excerptOf, type Redact } from "./excerpt.ts";
 import { parseMended } from "./parse.ts";
 import { type Problem, sortProblems } from "./problems.ts";
 import { createSource, type IsHidden, type Source } from "./source.ts";
@@ -12,6 +13,8 @@ export interface ReadOptions {
   readonly env?: Environment;
   /** Marks what no problem may show. */
   readonly isHidden?: IsHidden;
+  /** With it problems have excerpts. */
+  readonly redact?: Redact;
 }
 
 export type ReadResult<T> =
@@ -36,10 +39,27 @@ export async function readDocument<S extends z.ZodType>(
     lineOf: (offset) => lines.linePos(offset).line,
   });
   const source = createSource(walked, lines, { isHidden, mended, dropped });
-  if (document === undefined) return { ok: false, problems: sortProblems(problems), source };
+  const refused = (all: readonly Problem[]) =>
+    ({ ok: false, problems: withExcerpts(sortProblems(all), text, options.redact), source }) as const;
+  if (document === undefined) return refused(problems);
   const result = await schema.safeParseAsync(walked.raw ?? {}, { error: expectation });
   if (result.success && source.faults.length === 0 && problems.length === 0)
     return { ok: true, value: result.data, source };
   const issues = result.success ? [] : problemsOfIssues(result.error.issues, schema, source, isHidden);
-  return { ok: false, problems: sortProblems([...problems, ...source.faults, ...issues]), source };
+  return refused([...problems, ...source.faults, ...issues]);
+}
+
+function withExcerpts(
+  problems: readonly Problem[],
+  text: string,
+  redact: Redact | undefined,
+): readonly Problem[] {
+  if (redact === undefined) return problems;
+  const rows = text.split("\n");
+  return problems.map((problem) => {
+    const { line, column } = problem;
+    if (line === undefined || column === undefined) return problem;
+    const excerpt = excerptOf(rows, line, column, redact);
+    return excerpt === undefined ? problem : Object.assign({}, problem, { excerpt });
+  });
 }

@@ -18,7 +18,11 @@ export interface Source {
    */
   problemsAt(path: Path, message: string, shownPath?: Path): readonly Problem[];
   /** Like `problemsAt`, with `, got ...` before any advice (`; ...`) unless the value is a secret. */
-  mismatchesAt(path: Path, message: string): readonly Problem[];
+  mismatchesAt(
+    path: Path,
+    message: string,
+    adviceOn?: (value: unknown) => string | undefined,
+  ): readonly Problem[];
 }
 
 interface Place {
@@ -69,14 +73,19 @@ export function createSource(
     return [{ ...place(path), path: formatPath(shownPath), message }];
   }
 
-  function mismatchesAt(path: Path, message: string): readonly Problem[] {
+  function mismatchesAt(
+    path: Path,
+    message: string,
+    adviceOn?: (value: unknown) => string | undefined,
+  ): readonly Problem[] {
     const value = valueAt(walked.raw, path);
     if (isHidden(path, value)) return problemsAt(path, message);
     // The environment is full of secrets: the name is enough to look the value up.
     const written = walked.written.get(formatPath(path));
     const got = written === undefined ? describeValue(value) : `the value of ${written}`;
     const [expected = "", ...advice] = message.split("; ");
-    return problemsAt(path, [`${expected}, got ${got}`, ...advice].join("; "));
+    const more = adviceOn?.(value) ?? [];
+    return problemsAt(path, [`${expected}, got ${got}`, ...advice, more].flat().join("; "));
   }
 
   const faults = walked.faults

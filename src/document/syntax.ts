@@ -129,7 +129,7 @@ function notOneKey(code: string, rows: readonly string[], place: Place): SyntaxF
   if (/^\s*(?:- +)*[\w-]+:\S/.test(row))
     return { ...place, message: `${NO_KEY}, with a space after the colon` };
   if (/^\s*(?:- +)*[\w-]+ *=/.test(row)) return { ...place, message: `${NO_KEY}, with a colon and not =` };
-  return { ...place, message: NO_KEY };
+  return { ...place, message: /^\s*\/\//.test(row) ? "a comment starts with #" : NO_KEY };
 }
 
 /** Where the keys and dashes start that this line could stand in line with, innermost first. */

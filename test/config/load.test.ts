@@ -187,6 +187,15 @@ describe("parseConfig() warnings", () => {
     expect(shown).toEqual(["poll.stale_after", "api.budget"]);
   });
 
+  test("are told of patterns among names and of one circuit in two accounts", async () => {
+    const other = `  - { name: lab, account_id: ${ACCOUNT_ID}, api_token: x, interconnects: [icon-ewr-01, "icon-*"] }`;
+    const result = await parse(`${text(PLAIN)}${other}\n`);
+    expect(result.warnings.map(({ path, message }) => `${path}: ${message}`)).toEqual([
+      "accounts[1].interconnects[0]: same name as accounts[0].interconnects[0] of another account; when it is one circuit, list it once, where it belongs",
+      "accounts[1].interconnects[1]: holds a *, but names here are no patterns; patterns go in discovery.include",
+    ]);
+  });
+
   test.each([
     "poll: { stale_after: 2m }",
     "poll: { attention_interval: 60s }",

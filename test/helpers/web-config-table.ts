@@ -91,7 +91,11 @@ export const BAD: readonly Row[] = [
     ],
     "bad",
   ],
-  [tls("http2: true"), ['web.yml:1: tls_server_config: unknown key "http2"'], "bad"],
+  [
+    tls("http2: true"),
+    ['web.yml:1: tls_server_config: unknown key "http2", which belongs in http_server_config'],
+    "bad",
+  ],
   [
     "tls_server_config: { key_file: server.key }\n",
     ["web.yml:1: tls_server_config: one of cert and cert_file is required"],
