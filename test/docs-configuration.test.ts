@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { parse } from "yaml";
+import { parse as parseYaml } from "yaml";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { configurationPage } from "../docs/src/configuration-page.ts";
@@ -12,7 +12,7 @@ import { schemaKeys } from "./helpers/schema-keys.ts";
 const example = readFileSync("config.example.yaml", "utf8");
 const page = readFileSync("docs/configuration.md", "utf8");
 const accepts = (text: string): boolean =>
-  z.fromJSONSchema(configJsonSchema()).safeParse(parse(text)).success;
+  z.fromJSONSchema(configJsonSchema()).safeParse(parseYaml(text)).success;
 
 test("docs/config.schema.json is what configJsonSchema() gives", () => {
   const file: unknown = JSON.parse(readFileSync("docs/config.schema.json", "utf8"));
