@@ -14,6 +14,27 @@ export function parseDuration(text: string): number | undefined {
   return Number.isSafeInteger(total) ? total : undefined;
 }
 
+/** First letters of units as people write them out; a capital M is a minute too. */
+const SPOKEN = /^(?<count>\d+(?:\.\d+)?)\s*(?<unit>ms|milli|s|m(?!o)|h|d|w|$)[a-z]*$/i;
+
+/** The duration that was probably meant by a text that is none: `60 seconds`, `1.5h`, `00:01:00`, `PT1M`, `60`. */
+export function guessDuration(text: string): string | undefined {
+  const iso = /^PT?(?=\d)(.+)$/i.exec(text)?.[1];
+  if (iso !== undefined && parseDuration(iso.toLowerCase()) !== undefined) return iso.toLowerCase();
+  const clock = /^(?<h>\d+):(?<m>\d\d):(?<s>\d\d)$/.exec(text)?.groups;
+  if (clock !== undefined)
+    return formatDuration(
+      Number(clock["h"]) * UNIT_MS.h + Number(clock["m"]) * UNIT_MS.m + Number(clock["s"]) * 1000,
+    );
+  const { count, unit = "" } = SPOKEN.exec(text.trim())?.groups ?? {};
+  if (count === undefined) return undefined;
+  const name = unit === "" ? "s" : unit.toLowerCase().replace("milli", "ms");
+  const written = `${count}${name}`;
+  return parseDuration(written) === undefined
+    ? formatDuration(Number(count) * UNIT_MS[name as keyof typeof UNIT_MS])
+    : written;
+}
+
 /** The shortest Prometheus duration without weeks and years: `90000` is `1m30s`. Fractions of a millisecond are rounded. */
 export function formatDuration(ms: number): string {
   let rest = Math.round(ms);

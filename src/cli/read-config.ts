@@ -2,7 +2,7 @@ import type { Config } from "../config/config.ts";
 import { configFromEnv } from "../config/from-env.ts";
 import { loadConfig, type LoadResult } from "../config/load.ts";
 import type { ConfigSource } from "../daemon/config-source.ts";
-import { formatProblem } from "../document/problems.ts";
+import { formatProblem, formatWithExcerpt } from "../document/problems.ts";
 import type { CommandContext } from "./command.ts";
 import { FLAGS } from "./flags.ts";
 
@@ -50,11 +50,10 @@ function report(
   source: string,
   printError: CommandContext["printError"],
 ): Config | undefined {
-  if (result.ok) {
-    for (const warning of result.warnings) printError(`${formatProblem(source, warning)} (warning)\n`);
-    return result.config;
-  }
-  for (const problem of result.problems) printError(`${formatProblem(source, problem)}\n`);
+  if (!result.ok)
+    for (const problem of result.problems) printError(`${formatWithExcerpt(source, problem)}\n`);
+  for (const warning of result.warnings) printError(`${formatProblem(source, warning)} (warning)\n`);
+  if (result.ok) return result.config;
   if (result.reason === "missing") printError(WAYS_TO_START);
   return undefined;
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
-import { type Report, rule } from "../document/rule.ts";
+import { judgement, type Report, rule } from "../document/rule.ts";
 import type { Credential, SecretSource } from "../domain/credential.ts";
+import { listOf, valueOf } from "./as-written.ts";
 import type { AccountConfig } from "./config.ts";
 import { discoveryOf, discoverySchema } from "./discovery-schema.ts";
 import { list, ownName } from "./fields.ts";
@@ -63,9 +64,10 @@ function accountKeys(context: LoadContext) {
       discovery: discoverySchema,
     })
     .check(
-      rule(["interconnects", "discovery"], ({ interconnects, discovery }, report) => {
-        if (discovery.enabled !== false || interconnects.length > 0) return;
-        report(["discovery", "enabled"], "must be true when no interconnects are listed");
+      judgement((account, report) => {
+        const isOff = valueOf(valueOf(account, "discovery"), "enabled") === false;
+        if (isOff && listOf(valueOf(account, "interconnects"))?.length === 0)
+          report(["discovery", "enabled"], "must be true when no interconnects are listed");
       }),
       rule([], checkCredential),
     )

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { CLOUDFLARE_LIMIT } from "../base/cloudflare-limit.ts";
+import { rule } from "../document/rule.ts";
 import { certificateFile } from "./certificate-file.ts";
 import type { ApiConfig } from "./config.ts";
 import { section, wholeNumber } from "./fields.ts";
@@ -8,6 +9,11 @@ import { baseUrl, proxyUrl } from "./url-fields.ts";
 
 /** The section `api`. */
 export function apiSchema(context: LoadContext) {
+  const warnOfBudget = rule<{ readonly budget: number }>(["budget"], ({ budget }) => {
+    if (budget <= CLOUDFLARE_LIMIT.requests) return;
+    const message = `${budget} is over the ${CLOUDFLARE_LIMIT.requests} requests in 5 minutes that Cloudflare allows unless agreed otherwise; beyond its limit it refuses everything for 5 minutes, the dashboards of the same user too`;
+    context.warnings.push({ path: ["api", "budget"], message });
+  });
   const keys = z.strictObject({
     base_url: baseUrl()
       .prefault("https://api.cloudflare.com/client/v4")
@@ -25,14 +31,13 @@ export function apiSchema(context: LoadContext) {
     ),
   });
   return section(
-    z.codec(keys, z.custom<ApiConfig>(), {
-      decode({ base_url, budget, ca_file, proxy_url }): ApiConfig {
-        if (budget > CLOUDFLARE_LIMIT.requests) {
-          const message = `${budget} is over the ${CLOUDFLARE_LIMIT.requests} requests in 5 minutes that Cloudflare allows unless agreed otherwise; beyond its limit it refuses everything for 5 minutes, the dashboards of the same user too`;
-          context.warnings.push({ path: ["api", "budget"], message });
-        }
-        return { baseUrl: base_url, budgetRequests: budget, ca: ca_file, proxyUrl: proxy_url };
-      },
+    z.codec(keys.check(warnOfBudget), z.custom<ApiConfig>(), {
+      decode: ({ base_url, budget, ca_file, proxy_url }): ApiConfig => ({
+        baseUrl: base_url,
+        budgetRequests: budget,
+        ca: ca_file,
+        proxyUrl: proxy_url,
+      }),
       encode: (api) => ({
         base_url: api.baseUrl,
         budget: api.budgetRequests,

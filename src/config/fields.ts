@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { formatDuration, parseDuration } from "../base/duration.ts";
+import { formatDuration, guessDuration, parseDuration } from "../base/duration.ts";
 
 /** Digits and units in the order that `parseDuration` takes; for editors, which cannot run it. */
 export const DURATION_PATTERN = String.raw`^(?:0|(?=\d)(?:\d+y)?(?:\d+w)?(?:\d+d)?(?:\d+h)?(?:\d+m)?(?:\d+s)?(?:\d+ms)?)$`;
@@ -12,8 +12,12 @@ export function duration(leastMs: number, { zeroIsOff = false } = {}) {
       const ms = parseDuration(text);
       if (ms !== undefined && (ms >= leastMs || (zeroIsOff && ms === 0))) return ms;
       const least = `at least ${formatDuration(leastMs)}`;
+      const guess = guessDuration(text);
+      const hint = guess === undefined ? "" : `; did you mean ${guess}?`;
       const message =
-        ms === undefined ? error : `expected ${zeroIsOff ? `${least}, or 0 to turn it off` : least}`;
+        ms === undefined
+          ? `${error}${hint}`
+          : `expected ${zeroIsOff ? `${least}, or 0 to turn it off` : least}`;
       context.issues.push({ code: "custom", message, input: text });
       return z.NEVER;
     },
@@ -52,9 +56,16 @@ export function list<Input, Item>(schema: z.ZodType<readonly Item[], readonly In
   });
 }
 
+const OWN_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
+
+/** Whether `ownName` takes it. */
+export function isOwnName(name: string): boolean {
+  return OWN_NAME.test(name);
+}
+
 /** A name that the user gives to what the exporter shows: fit for a path, since it holds no slash. */
 export function ownName() {
   const error =
     "expected a name of letters, digits, dots, underscores and dashes, with a letter or digit first";
-  return z.string({ error }).regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, { error });
+  return z.string({ error }).regex(OWN_NAME, { error });
 }

@@ -42,7 +42,7 @@ async function fromValues(values: Values): Promise<LoadResult> {
   const problems = credentialProblems(values);
   if (result.ok && problems.length === 0) return result;
   const further = result.ok ? [] : result.problems.flatMap(ofVariable);
-  return { ok: false, reason: "invalid", problems: [...further, ...problems], files: [] };
+  return { ok: false, reason: "invalid", problems: [...further, ...problems], warnings: [], files: [] };
 }
 
 /** JSON is YAML: the same reader and the same defaults as for everybody's configuration. */

@@ -8,7 +8,7 @@ import type { Environment } from "../document/expand.ts";
 import type { Problem } from "../document/problems.ts";
 import { readDocument } from "../document/read.ts";
 import { type Config, credentialKey } from "./config.ts";
-import { isHidden } from "./hidden.ts";
+import { isHidden, redact } from "./hidden.ts";
 import { loadContext } from "./load-context.ts";
 import { configSchema } from "./schema.ts";
 
@@ -27,6 +27,7 @@ export type LoadResult =
       /** `missing`: there is no such file. `unreadable`: there is one that cannot be read. */
       readonly reason: "missing" | "unreadable" | "invalid";
       readonly problems: readonly Problem[];
+      readonly warnings: readonly Problem[];
       /** The files that it names: another content may help. */
       readonly files: readonly string[];
     };
@@ -52,23 +53,24 @@ export async function loadConfig(path: string, env: Environment): Promise<LoadRe
 }
 
 function refused(reason: "missing" | "unreadable", message: string): LoadResult {
-  return { ok: false, reason, problems: [{ path: "", message }], files: [] };
+  return { ok: false, reason, problems: [{ path: "", message }], warnings: [], files: [] };
 }
 
 /** The config that the text holds, or all its problems at once. */
 export async function parseConfig(text: string, { file, ...options }: ParseOptions): Promise<LoadResult> {
   const context = loadContext(dirname(file));
   const { certificateFiles, secretFiles, warnings } = context;
-  const result = await readDocument(text, configSchema(context), { ...options, isHidden });
+  const result = await readDocument(text, configSchema(context), { ...options, isHidden, redact });
+  const placed = warnings.flatMap(({ path, message }) => result.source.problemsAt(path, message));
   if (!result.ok) {
     const files = [...certificateFiles, ...secretFiles];
-    return { ok: false, reason: "invalid", problems: result.problems, files };
+    return { ok: false, reason: "invalid", problems: result.problems, warnings: placed, files };
   }
   const config = deepFreeze(result.value);
   return {
     ok: true,
     config,
-    warnings: warnings.flatMap(({ path, message }) => result.source.problemsAt(path, message)),
+    warnings: placed,
     hash: hashOf(text, config),
     files: [...certificateFiles],
   };

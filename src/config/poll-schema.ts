@@ -48,10 +48,10 @@ type PollKeys = z.output<typeof keys>;
 /** The section `poll`. What is rendered is what counts, which may not be what was written. */
 export function pollSchema({ warnings }: LoadContext) {
   return section(
-    z.codec(keys, z.custom<PollConfig>(), {
+    z.codec(keys.check(...warningRules(warnings)), z.custom<PollConfig>(), {
       decode(written): PollConfig {
         const { interval: intervalMs, retries, concurrency, stale_after: configuredMs } = written;
-        const poll: PollConfig = {
+        return {
           intervalMs,
           attentionIntervalMs: Math.min(
             written.attention_interval ?? DEFAULT_ATTENTION_INTERVAL_MS,
@@ -63,8 +63,6 @@ export function pollSchema({ warnings }: LoadContext) {
           staleAfterConfiguredMs: configuredMs,
           staleAfterMs: staleAfterMs(configuredMs, intervalMs),
         };
-        warnings.push(...warningsOf(written, poll));
-        return poll;
       },
       encode: (poll): PollKeys => ({
         interval: poll.intervalMs,
@@ -78,14 +76,19 @@ export function pollSchema({ warnings }: LoadContext) {
   ).describe("When and how interconnects are polled.");
 }
 
-function* warningsOf(written: PollKeys, inEffect: PollConfig): Iterable<Warning> {
-  const { attention_interval: attention, stale_after: staleAfter } = written;
-  if (attention !== undefined && attention > inEffect.attentionIntervalMs) {
-    const message = `${formatDuration(attention)} is over poll.interval and counts as ${formatDuration(inEffect.attentionIntervalMs)}`;
-    yield { path: ["poll", "attention_interval"], message };
-  }
-  if (staleAfter !== undefined && staleAfter < inEffect.staleAfterMs) {
-    const message = `${formatDuration(staleAfter)} is under 2 x poll.interval and counts as ${formatDuration(inEffect.staleAfterMs)}`;
-    yield { path: ["poll", "stale_after"], message };
-  }
+/** Each looks at nothing but what it is about, so that a warning does not wait for another value to be mended. */
+function warningRules(warnings: Warning[]) {
+  return [
+    rule<PollKeys>(["interval", "attention_interval"], ({ interval, attention_interval: attention }) => {
+      if (attention === undefined || attention <= interval) return;
+      const message = `${formatDuration(attention)} is over poll.interval and counts as ${formatDuration(interval)}`;
+      warnings.push({ path: ["poll", "attention_interval"], message });
+    }),
+    rule<PollKeys>(["interval", "stale_after"], ({ interval, stale_after: staleAfter }) => {
+      const inEffect = staleAfterMs(staleAfter, interval);
+      if (staleAfter === undefined || staleAfter >= inEffect) return;
+      const message = `${formatDuration(staleAfter)} is under 2 x poll.interval and counts as ${formatDuration(inEffect)}`;
+      warnings.push({ path: ["poll", "stale_after"], message });
+    }),
+  ];
 }

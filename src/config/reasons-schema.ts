@@ -24,14 +24,28 @@ function pattern() {
     decode(source, context) {
       try {
         return new RegExp(source, "i");
-      } catch {
-        context.issues.push({ code: "custom", message: REGEX_ERROR, input: source });
+      } catch (error) {
+        context.issues.push({
+          code: "custom",
+          message: `${REGEX_ERROR}; ${regexAdvice(source, error)}`,
+          input: source,
+        });
         return z.NEVER;
       }
     },
     // Without the backslashes that a RegExp puts before its slashes, which make it longer than it was written.
     encode: ({ source }) => source.replaceAll(/\\./gsu, (pair) => (pair === String.raw`\/` ? "/" : pair)),
   });
+}
+
+/** What to do about the slips of those who come from other dialects; of all others, what the engine says. */
+function regexAdvice(source: string, error: unknown): string {
+  if (source.startsWith("(?i)")) return "leave (?i) away, since case never counts";
+  if (source.includes("(?P<")) return "write a named group as (?<name>...)";
+  if (/^[*+?]/.test(source)) return "for any run of characters write .*";
+  if (/^\/.*\/[a-z]*$/s.test(source)) return "write it without the slashes around it";
+  // The engine quotes the pattern first.
+  return String(error).split(": ").at(-1)?.toLowerCase() ?? "";
 }
 
 const keys = z.strictObject({

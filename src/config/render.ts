@@ -5,14 +5,13 @@ import type { Config, PollConfig } from "./config.ts";
 import { loadContext } from "./load-context.ts";
 import { configSchema } from "./schema.ts";
 
-/** Reads nothing when it goes from values to text. */
-const schema = configSchema(loadContext("."));
-
 /**
  * The configuration in effect as the text of a config file: defaults filled in, paths absolute, secrets as `<secret>`.
  * With the secrets put back it loads again, to the same effect.
  */
 export function renderConfig(config: Config): string {
+  // Reads nothing when it goes from values to text.
+  const schema = configSchema(loadContext("."));
   return writeDocument(z.encode(schema, config), commentOf(config.poll));
 }
 

@@ -1,9 +1,10 @@
 import { z } from "zod";
-import { rule } from "../document/rule.ts";
+import { judgement, rule } from "../document/rule.ts";
 import { accountSchema } from "./account-schema.ts";
 import { apiSchema } from "./api-schema.ts";
+import { accountWarnings } from "./account-warnings.ts";
 import { type Config, credentialKey } from "./config.ts";
-import { checkMembersExist, groupsSchema, uniqueGroups } from "./groups-schema.ts";
+import { checkMembersExist, checkMembersOnce, groupsSchema } from "./groups-schema.ts";
 import type { LoadContext } from "./load-context.ts";
 import { pollSchema } from "./poll-schema.ts";
 import { reasonsSchema } from "./reasons-schema.ts";
@@ -29,7 +30,7 @@ export function configSchema(context: LoadContext): z.ZodType<Config> {
       reasons: reasonsSchema,
     })
     .check(
-      rule(["poll", "accounts"], ({ poll, accounts }, report) => {
+      rule([["poll", "concurrency"], "accounts"], ({ poll, accounts }, report) => {
         const credentials = new Set(accounts.map(({ credential }) => credentialKey(credential))).size;
         if (poll.concurrency >= credentials) return;
         report(
@@ -37,8 +38,9 @@ export function configSchema(context: LoadContext): z.ZodType<Config> {
           `must be at least ${credentials}, one for each credential, but is ${poll.concurrency}`,
         );
       }),
-      rule(["accounts", "groups"], checkMembersExist),
-      uniqueGroups(),
+      judgement(checkMembersExist),
+      judgement(checkMembersOnce),
+      judgement((config) => context.warnings.push(...accountWarnings(config))),
     )
     .describe("Configuration of cloudflare-interconnect-exporter.");
 }

@@ -1,17 +1,11 @@
-import { z } from "zod";
+import { judgement } from "../document/rule.ts";
+import { listOf, nameOf } from "./as-written.ts";
 
-/**
- * Every name in the list of that name once; each further one is a problem. Runs even if some items are wrong in themselves:
- * those are still as written, so that an item is a name, a mapping with a name, or anything at all.
- */
-export function uniqueNames<Item>(list: string) {
-  return z.superRefine<readonly Item[]>(
-    (items, context) => {
-      for (const [index, message] of repeatedNames(list, items))
-        context.addIssue({ code: "custom", path: [index], message });
-    },
-    { when: ({ value }) => Array.isArray(value) },
-  );
+/** Every name in the list of that name once; each further one is a problem. Runs even if some items are wrong in themselves. */
+export function uniqueNames(list: string) {
+  return judgement((items, report) => {
+    for (const [index, message] of repeatedNames(list, listOf(items) ?? [])) report([index], message);
+  });
 }
 
 /** Index and message of each item whose name an earlier item has. */
@@ -27,9 +21,4 @@ export function repeatedNames(
     if (name !== undefined) first.set(name, index);
     return [];
   });
-}
-
-function nameOf(item: unknown): string | undefined {
-  const name = typeof item === "object" && item !== null && "name" in item ? item.name : item;
-  return typeof name === "string" ? name : undefined;
 }

@@ -20,11 +20,16 @@ export function baseUrl() {
 }
 
 function baseUrlFault(url: URL | null): string | undefined {
-  if (url === null) return BASE_URL_ERROR;
+  if (url === null) return `${BASE_URL_ERROR}; it starts with https://`;
   if (url.username !== "" || url.password !== "") return "expected a URL without user name and password";
   if (url.search !== "" || url.hash !== "") return "expected a URL without query and fragment";
-  if (url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url.hostname))) return undefined;
-  return "expected https, or http on a loopback address";
+  if (url.protocol !== "https:" && !(url.protocol === "http:" && isLoopback(url.hostname)))
+    return "expected https, or http on a loopback address";
+  // Anything else there answers with a page, or a 404 that looks like one of an interconnect.
+  const isCloudflare = url.hostname.endsWith(".cloudflare.com");
+  if (isCloudflare && (url.pathname.replace(/\/+$/, "") !== "/client/v4" || url.hostname.startsWith("dash.")))
+    return "expected the root of Cloudflare's API; it is https://api.cloudflare.com/client/v4";
+  return undefined;
 }
 
 /** The URL of an HTTP proxy, a secret since it may hold a password; `""` or nothing is none. */

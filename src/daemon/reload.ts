@@ -101,11 +101,11 @@ export function createReloader(options: ReloaderOptions): Reloader {
   async function load({ file, load: read }: ConfigSource): Promise<ReloadResult> {
     const loaded = await read();
     files = loaded.files;
-    if (!loaded.ok)
-      return { ok: false, problems: loaded.problems.map((problem) => formatProblem(file, problem)) };
-    if (loaded.hash === hash) return { ok: true, changed: false };
+    if (loaded.ok && loaded.hash === hash) return { ok: true, changed: false };
     for (const warning of loaded.warnings)
       log.warn({ problem: formatProblem(file, warning) }, "Warning about the configuration");
+    if (!loaded.ok)
+      return { ok: false, problems: loaded.problems.map((problem) => formatProblem(file, problem)) };
     try {
       await apply(loaded.config);
     } catch (error) {

@@ -3,7 +3,8 @@ import { oneOf } from "./describe.ts";
 import { nearest } from "./nearest.ts";
 import type { Path } from "./path.ts";
 import type { Problem } from "./problems.ts";
-import { knownKeys } from "./schema-at.ts";
+import { adviceOn } from "./advice.ts";
+import { knownKeys, placesOf } from "./schema-at.ts";
 import type { IsHidden, Source } from "./source.ts";
 
 type Issue = z.core.$ZodIssue;
@@ -18,6 +19,8 @@ const TYPE_WORDS: Readonly<Record<string, string>> = {
   string: "text",
 };
 const LONGEST_SHOWN_KEY = 32;
+/** Spaces that look like one and come along when text is copied from a page. */
+const ODD_SPACE = /[\u00a0\u2000-\u200f\u3000\ufeff]/;
 
 /** Messages for the issues to which a schema gives none of its own. */
 export const expectation: z.core.$ZodErrorMap = (issue) => {
@@ -44,16 +47,26 @@ export function problemsOfIssues(
     }
     const branch = issue.code === "invalid_union" ? meantBranch(issue.errors) : undefined;
     if (branch !== undefined) return branch.flatMap((inner) => problemsOf(inner, path));
-    if (issue.message.startsWith("expected ")) return source.mismatchesAt(path, issue.message);
+    if (issue.message.startsWith("expected "))
+      return source.mismatchesAt(path, issue.message, (value) => adviceOn(value, issue));
     return source.problemsAt(path, issue.message);
   }
 
   function unknownKey(path: Path, key: string): readonly Problem[] {
     const keyPath = [...path, key];
+    if (ODD_SPACE.test(key)) {
+      const advice = "unknown key, with a no-break space or the like in it; write plain spaces";
+      return source.problemsAt(keyPath, advice, path);
+    }
     const shown = key.length <= LONGEST_SHOWN_KEY && !isHidden(keyPath, key) ? ` ${JSON.stringify(key)}` : "";
     const meant = nearest(key, knownKeys(schema, path));
-    const hint = meant === undefined ? "" : `, did you mean ${JSON.stringify(meant)}?`;
+    const hint = meant === undefined ? belongsIn(key) : `, did you mean ${JSON.stringify(meant)}?`;
     return source.problemsAt(keyPath, `unknown key${shown}${hint}`, path);
+  }
+
+  function belongsIn(key: string): string {
+    const places = placesOf(schema, key);
+    return places.length === 0 ? "" : `, which belongs in ${oneOf(places)}`;
   }
 
   return issues.flatMap((issue) => problemsOf(issue, []));

@@ -8,6 +8,8 @@ export interface Problem {
   readonly path: string;
   /** What was expected and what came; never holds a secret. */
   readonly message: string;
+  /** The line it is on, with a caret under the place, as two lines of text; never holds a secret. */
+  readonly excerpt?: string;
 }
 
 /** The problem as one line of text: `config.yaml:14: accounts[0].interval: expected ...`. */
@@ -16,6 +18,12 @@ export function formatProblem(file: string, problem: Problem): string {
   return problem.path === ""
     ? `${place}: ${problem.message}`
     : `${place}: ${problem.path}: ${problem.message}`;
+}
+
+/** The problem with the line of the document that it is on, for a terminal. */
+export function formatWithExcerpt(file: string, problem: Problem): string {
+  const text = formatProblem(file, problem);
+  return problem.excerpt === undefined ? text : `${text}\n${problem.excerpt}`;
 }
 
 /** The problems in the order of the document, each one once. */

@@ -28,3 +28,18 @@ export function isTextAt(schema: Schema, path: Path): boolean {
   const types = new Set(defsAt(schema, path).map(({ type }) => type));
   return (types.has("string") || types.has("enum")) && !types.has("boolean") && !types.has("number");
 }
+
+/** Where in the document the schema knows a key of this name: `poll`, `accounts[].discovery`. */
+export function placesOf(schema: Schema, key: string, at = ""): readonly string[] {
+  const { def } = (schema as z.core.$ZodTypes)._zod;
+  if ("innerType" in def) return placesOf(def.innerType, key, at);
+  if (def.type === "pipe") return placesOf(def.in, key, at);
+  if (def.type === "union") return def.options.flatMap((option) => placesOf(option, key, at));
+  if (def.type === "array") return placesOf(def.element, key, `${at}[]`);
+  if (def.type !== "object") return [];
+  const here = at !== "" && Object.hasOwn(def.shape, key) ? [at] : [];
+  const inside = Object.entries(def.shape).flatMap(([name, inner]) =>
+    placesOf(inner, key, at === "" ? name : `${at}.${name}`),
+  );
+  return [...here, ...inside];
+}

@@ -17,8 +17,12 @@ export interface Source {
    * read and that was said already.
    */
   problemsAt(path: Path, message: string, shownPath?: Path): readonly Problem[];
-  /** Like `problemsAt`, with `, got ...` appended unless the value is a secret. */
-  mismatchesAt(path: Path, message: string): readonly Problem[];
+  /** Like `problemsAt`, with `, got ...` before any advice (`; ...`) unless the value is a secret. */
+  mismatchesAt(
+    path: Path,
+    message: string,
+    adviceOn?: (value: unknown) => string | undefined,
+  ): readonly Problem[];
 }
 
 interface Place {
@@ -26,8 +30,33 @@ interface Place {
   readonly column: number;
 }
 
-export function createSource(walked: Walked, lines: LineCounter, isHidden: IsHidden): Source {
+interface SourceOptions {
+  readonly isHidden: IsHidden;
+  /** Lines with something in place of what was no YAML; nothing is to be said about what stands there. */
+  readonly mended: ReadonlySet<number>;
+  /** Lines that were left out, with their indentation: what they belonged to may miss something only because of that. */
+  readonly dropped: ReadonlyMap<number, number>;
+}
+
+export function createSource(
+  walked: Walked,
+  lines: LineCounter,
+  { isHidden, mended, dropped }: SourceOptions,
+): Source {
   const broken = new Set(walked.faults.flatMap((fault) => (fault.broken ? [formatPath(fault.path)] : [])));
+
+  for (const [path, offset] of walked.offsets) if (mended.has(lines.linePos(offset).line)) broken.add(path);
+  const incomplete = new Set([...dropped].map(([line, indentation]) => holderOf(line, indentation)));
+
+  /** The mapping or list that the line would have belonged to, by its indentation. */
+  function holderOf(line: number, indentation: number): string {
+    let holder = "";
+    for (const [path, offset] of walked.offsets) {
+      const { line: above, col } = lines.linePos(offset);
+      if (above < line && col - 1 <= indentation) holder = col - 1 < indentation ? path : parentOf(path);
+    }
+    return holder;
+  }
 
   function place(path: Path, offset?: number): Place {
     const placed = ancestors(path).findLast((ancestor) => walked.offsets.has(ancestor)) ?? "";
@@ -37,30 +66,47 @@ export function createSource(walked: Walked, lines: LineCounter, isHidden: IsHid
   }
 
   function problemsAt(path: Path, message: string, shownPath = path): readonly Problem[] {
-    if (ancestors(path).some((ancestor) => broken.has(ancestor))) return [];
+    const above = ancestors(path);
+    if (above.some((ancestor) => broken.has(ancestor))) return [];
+    if (incomplete.has(above.at(-1) ?? "")) return [];
+    if (incomplete.has(above.at(-2) ?? "") && valueAt(walked.raw, path) === undefined) return [];
     return [{ ...place(path), path: formatPath(shownPath), message }];
   }
 
-  function mismatchesAt(path: Path, message: string): readonly Problem[] {
+  function mismatchesAt(
+    path: Path,
+    message: string,
+    adviceOn?: (value: unknown) => string | undefined,
+  ): readonly Problem[] {
     const value = valueAt(walked.raw, path);
     if (isHidden(path, value)) return problemsAt(path, message);
     // The environment is full of secrets: the name is enough to look the value up.
     const written = walked.written.get(formatPath(path));
-    return problemsAt(
-      path,
-      `${message}, got ${written === undefined ? describeValue(value) : `the value of ${written}`}`,
-    );
+    const got = written === undefined ? describeValue(value) : `the value of ${written}`;
+    const [expected = "", ...advice] = message.split("; ");
+    const more = adviceOn?.(value) ?? [];
+    return problemsAt(path, [`${expected}, got ${got}`, ...advice, more].flat().join("; "));
   }
 
-  const faults = walked.faults.map((fault) =>
-    Object.assign(place(fault.path, fault.offset), { path: formatPath(fault.path), message: fault.message }),
-  );
+  const faults = walked.faults
+    .map((fault) =>
+      Object.assign(place(fault.path, fault.offset), {
+        path: formatPath(fault.path),
+        message: fault.message,
+      }),
+    )
+    .filter(({ line }) => !mended.has(line));
   return { raw: walked.raw, faults, problemsAt, mismatchesAt };
 }
 
 /** The path itself and all above it but the root, outermost first, as keys of the maps. */
 function ancestors(path: Path): readonly string[] {
   return path.map((_, index) => formatPath(path.slice(0, index + 1)));
+}
+
+/** A formatted path without its last part. */
+function parentOf(path: string): string {
+  return path.replace(/(?:\.[\w-]+|\[\d+\]|\["(?:[^"\\]|\\.)*"\]|^[\w-]+)$/, "");
 }
 
 function valueAt(raw: unknown, path: Path): unknown {

@@ -44,12 +44,14 @@ interface Fault {
 
 /** More values than this from aliases is an attack or an accident (the "billion laughs"). */
 const MOST_ALIASED = 10_000;
+const TEMPLATE =
+  "expected plain text as a key; text that starts with { needs quotes, and {{ ... }} of a template must be filled in before";
 const STRING_TAG = "tag:yaml.org,2002:str";
 
-/** Turns a document without syntax errors into plain values, remembering where each of them stands. */
-export function walk(document: Document, options: WalkOptions): Walked {
+/** Turns a document into plain values, remembering where each of them stands; without a document there are none. */
+export function walk(document: Document | undefined, options: WalkOptions): Walked {
   const walker = new Walker(options);
-  const raw = walker.visit(document.contents, []);
+  const raw = walker.visit(document?.contents, []);
   return { raw, offsets: walker.offsets, written: walker.written, faults: walker.faults };
 }
 
@@ -93,14 +95,30 @@ class Walker {
 
   #mapping(map: YAMLMap, path: Path): unknown {
     const entries = new Map<string, unknown>();
+    const merged: unknown[] = [];
     for (const { key, value } of map.items) {
       const name = isScalar(key) ? (key.source ?? "") : undefined;
+      if (isMap(key)) return this.#broken(path, TEMPLATE);
       if (name === undefined) this.#badKey(key, path, "expected plain text as a key");
+      else if (isMergeKey(key)) merged.push(...this.#merged(value, path));
       else if (name === "__proto__") this.#badKey(key, path, 'unknown key "__proto__"');
       else if (entries.has(name)) this.#badKey(key, [...path, name], this.#duplicate([...path, name]));
       else entries.set(name, this.#placed(key, value, [...path, name]));
     }
-    return Object.fromEntries(entries);
+    // What is written here wins over what is merged, and what is merged first over the rest.
+    const all = merged.toReversed().map((each) => Object.entries(each as object));
+    return Object.fromEntries([...all.flat(), ...entries]);
+  }
+
+  /** The mappings that a merge key names: one, or a list of them. */
+  #merged(node: unknown, path: Path): readonly object[] {
+    const value = this.visit(node, path);
+    const mappings = Array.isArray(value) ? value : [value];
+    if (mappings.every((each) => typeof each === "object" && each !== null && !Array.isArray(each)))
+      return mappings;
+    const message = 'expected the alias of a mapping after "<<:", such as "<<: *base"';
+    this.#badKey(node, [...path, "<<"], message);
+    return [];
   }
 
   #duplicate(path: Path): string {
@@ -127,7 +145,7 @@ class Walker {
   #scalar(scalar: Scalar, path: Path): unknown {
     const source = scalar.source ?? "";
     const text = this.#expanded(source, path);
-    if (text === undefined) return source;
+    if (text === undefined) return "";
     if (scalar.type !== "PLAIN" || scalar.tag === STRING_TAG) return text;
     const value = text === source ? scalar.value : typedScalar(text);
     return value !== null && this.#options.isText(path) ? text : value;
@@ -150,6 +168,11 @@ class Walker {
     this.faults.push({ path, message, broken: true });
     return "";
   }
+}
+
+/** YAML 1.1's `<<`, which tools and people still use; in quotes it is a key as any other. */
+function isMergeKey(key: unknown): boolean {
+  return isScalar(key) && key.type === "PLAIN" && key.source === "<<";
 }
 
 function offsetOf(place: unknown): number {

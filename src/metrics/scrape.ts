@@ -1,7 +1,7 @@
 import { promisify } from "node:util";
 import { constants, gzip } from "node:zlib";
 import { nextTurn } from "../base/next-turn.ts";
-import { latestBuild } from "./latest-build.ts";
+import { type LatestBuild, latestBuild } from "./latest-build.ts";
 import { type Block, blocksText, END, type Family, type Format, header, SEPARATOR } from "./exposition.ts";
 import { groupBlocks } from "./group-families.ts";
 import type { InterconnectRows } from "./interconnect-rows.ts";
@@ -43,38 +43,40 @@ export function createScrape(interconnects: InterconnectRows, telemetry: Telemet
     return pieces;
   }
 
-  /** Off the event loop. A few per cent larger than at the default level, at a third of the time. */
-  async function gzipped(format: Format, names: readonly string[]): Promise<ScrapeBody> {
-    const pieces = await plain(format, names);
-    return [await compress(await joined(pieces), { level: constants.Z_BEST_SPEED })];
+  async function gzipped(join: Join, format: Format, names: readonly string[] = []): Promise<ScrapeBody> {
+    return [await compress(await join(await plain(format, names)), { level: constants.Z_BEST_SPEED })];
   }
 
-  // One at a time in each format: who comes meanwhile shares the next, so that many clients take no more memory than two.
-  const whole = {
-    text: latestBuild(
+  // One at a time: who comes meanwhile shares the next, so that many clients take no more memory than one.
+  function sharedBuilds(format: Format): LatestBuild<ScrapeBody> {
+    const join = createJoin();
+    return latestBuild(
       () => ({}),
-      () => gzipped("text", []),
-    ),
-    openmetrics: latestBuild(
-      () => ({}),
-      () => gzipped("openmetrics", []),
-    ),
-  };
+      () => gzipped(join, format),
+    );
+  }
+  const whole = { text: sharedBuilds("text"), openmetrics: sharedBuilds("openmetrics") };
   return ({ format, encoding, names }) => {
     if (encoding === "identity") return plain(format, names);
-    return names.length === 0 ? whole[format]() : gzipped(format, names);
+    return names.length === 0 ? whole[format]() : gzipped(createJoin(), format, names);
   };
 }
 
-/** A turn of the event loop after each large piece: memory that is touched first costs more than copying to it. */
-const LARGE_BYTES = 256 * 1024;
+type Join = (pieces: ScrapeBody) => Promise<Buffer>;
 
-async function joined(pieces: ScrapeBody): Promise<Buffer> {
-  const whole = Buffer.allocUnsafe(pieces.reduce((sum, { length }) => sum + length, 0));
-  let length = 0;
-  for (const piece of pieces) {
-    length += piece.copy(whole, length);
-    if (piece.length > LARGE_BYTES) await nextTurn();
-  }
-  return whole;
+const LARGE_BYTES = 1024 * 1024;
+
+/** Into memory of its own, which the next call writes over; a turn of the event loop after each large piece. */
+function createJoin(): Join {
+  let memory = Buffer.alloc(0);
+  return async (pieces) => {
+    const size = pieces.reduce((sum, { length }) => sum + length, 0);
+    if (memory.length < size) memory = Buffer.allocUnsafeSlow(size * 1.1);
+    let length = 0;
+    for (const piece of pieces) {
+      length += piece.copy(memory, length);
+      if (piece.length > LARGE_BYTES) await nextTurn();
+    }
+    return memory.subarray(0, length);
+  };
 }

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { formatDuration, parseDuration } from "../../src/base/duration.ts";
+import { formatDuration, guessDuration, parseDuration } from "../../src/base/duration.ts";
 
 test.each([
   ["0", 0],
@@ -53,4 +53,21 @@ test("formatDuration() writes what parseDuration() reads back", () => {
       expect(parseDuration(formatDuration(ms))).toBe(ms);
     }),
   );
+});
+
+test.each([
+  ["60 seconds", "60s"],
+  ["60", "60s"],
+  ["5M", "5m"],
+  ["2 hrs", "2h"],
+  ["1.5m", "1m30s"],
+  ["250 milliseconds", "250ms"],
+  ["00:01:30", "1m30s"],
+  ["PT1H", "1h"],
+  ["P1D", "1d"],
+  ["5 months", undefined],
+  ["PTX", undefined],
+  ["soon", undefined],
+])("guessDuration(%j) is %j", (text, meant) => {
+  expect(guessDuration(text)).toBe(meant);
 });

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { parseConfig } from "../../src/config/load.ts";
-import { isHidden } from "../../src/config/hidden.ts";
+import { isHidden, redact } from "../../src/config/hidden.ts";
 
 const SECRET = "cfut_CANARYCANARYCANARYCANARYCANARYCANARY";
 const GOOD = `poll:
@@ -43,4 +43,21 @@ test("no slip of the pen in a config makes a problem show the token", async () =
     }),
     { numRuns: 300 },
   );
+});
+
+test.each([
+  ["    api_token: secret", "", "    api_token: <secret>"],
+  ["    apitoken secret", "", "    apitoken <secret>"],
+  ["    secret", "    api_key: |-", "    <secret>"],
+  ["    -----BEGIN PRIVATE KEY-----", "", "    <secret>"],
+  ['  proxy: "http://user:word@proxy.example.com"', "", '  proxy: "<secret>proxy.example.com"'],
+  ["  name: cfut_0123456789abcdefghijklmnopqrstuv", "", "  name: <secret>"],
+  [
+    "    api_token_file: /run/secrets/cloudflare-token",
+    "",
+    "    api_token_file: /run/secrets/cloudflare-token",
+  ],
+  ["  - icon-new-york-city-01", "  members:", "  - icon-new-york-city-01"],
+])("redact() leaves of %j under %j %j", (row, above, shown) => {
+  expect(redact(row, above)).toBe(shown);
 });

@@ -16,7 +16,7 @@ describe("parseConfig() values", () => {
     const credential = config.accounts[0]?.credential;
     expect(credential?.scheme === "token" && credential.token.value.reveal()).toBe("from-env");
     expect(await messages(text(PLAIN, 'poll:\n  retries: "${RETRIES}"'), env)).toEqual([
-      "config.yaml:2: poll.retries: expected a whole number from 0 to 10, got the value of ${RETRIES}",
+      "config.yaml:2: poll.retries: expected a whole number from 0 to 10, got the value of ${RETRIES}; take the quotes away, which make it text",
     ]);
   });
 

@@ -73,12 +73,14 @@ describe("loadConfig()", () => {
       ok: false,
       reason: "missing",
       files: [],
+      warnings: [],
       problems: [{ path: "", message: "cannot read the config: no such file" }],
     });
     expect(await loadConfig(folder, {})).toEqual({
       ok: false,
       reason: "unreadable",
       files: [],
+      warnings: [],
       problems: [{ path: "", message: "cannot read the config: it is a folder" }],
     });
   });
@@ -176,6 +178,24 @@ describe("parseConfig() warnings", () => {
     ]);
   });
 
+  test("are told beside problems, also of their own section", async () => {
+    const result = await parse(
+      text(PLAIN, "poll:\n  stale_after: 90s\n  retries: many\napi:\n  budget: 5000\n  base_url: x"),
+    );
+    expect(result.ok).toBe(false);
+    const shown = result.warnings.map(({ path }) => path);
+    expect(shown).toEqual(["poll.stale_after", "api.budget"]);
+  });
+
+  test("are told of patterns among names and of one circuit in two accounts", async () => {
+    const other = `  - { name: lab, account_id: ${ACCOUNT_ID}, api_token: x, interconnects: [icon-ewr-01, "icon-*"] }`;
+    const result = await parse(`${text(PLAIN)}${other}\n`);
+    expect(result.warnings.map(({ path, message }) => `${path}: ${message}`)).toEqual([
+      "accounts[1].interconnects[0]: same name as accounts[0].interconnects[0] of another account; when it is one circuit, list it once, where it belongs",
+      "accounts[1].interconnects[1]: holds a *, but names here are no patterns; patterns go in discovery.include",
+    ]);
+  });
+
   test.each([
     "poll: { stale_after: 2m }",
     "poll: { attention_interval: 60s }",
@@ -217,6 +237,17 @@ describe("parseConfig() interconnects", () => {
     const { accounts } = await valid(text(lines));
     const values = accounts[0]?.interconnects.map(({ labels }) => labels["constructor"]);
     expect(values).toEqual([undefined, undefined]);
+  });
+
+  test("takes a merge key, with what is written beside it first", async () => {
+    const merged = `  - { name: lab, <<: [*first, *first], interconnects: [icon-lab-01] }`;
+    const first = text(PLAIN).replace("  - name", "  - &first\n    name");
+    const { accounts } = await valid(`${first}${merged}\n`);
+    expect(accounts.map(({ name, accountId }) => [name, accountId])).toEqual([
+      ["production", ACCOUNT_ID],
+      ["lab", ACCOUNT_ID],
+    ]);
+    expect(accounts[1]?.interconnects.map(({ name }) => name)).toEqual(["icon-lab-01"]);
   });
 
   test("reads a list from an anchor", async () => {

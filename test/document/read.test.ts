@@ -129,7 +129,7 @@ test("readDocument() bounds what aliases stand for", async () => {
 test("readDocument() places a problem inside an alias at the alias", async () => {
   const schema = z.object({ a: z.unknown(), b: z.object({ n: z.boolean() }) });
   expect(await messagesOf("a: &x {n: 1}\nb: *x\n", schema)).toEqual([
-    "f:2: b.n: expected true or false, got 1",
+    "f:2: b.n: expected true or false, got 1; write true",
   ]);
 });
 
@@ -162,7 +162,7 @@ test("readDocument() has words for what a schema leaves unsaid", async () => {
   const text = "list: 1\nflag: 1\nchoice: no\nmap: { a: x, b: 1.5 }\ndate: 1\nshort: long\n";
   expect(await messagesOf(text, schema)).toEqual([
     "f:1: list: expected a list, got 1",
-    "f:2: flag: expected true or false, got 1",
+    "f:2: flag: expected true or false, got 1; write true",
     'f:3: choice: expected only, got "no"',
     'f:4: map.a: expected a number, got "x"',
     "f:4: map.b: expected a whole number, got 1.5",

@@ -76,13 +76,7 @@ export const GOOD: readonly Row[] = [
 
 export const BAD: readonly Row[] = [
   ["- a\n", ["web.yml:1: expected a mapping, got a list"], "bad"],
-  [
-    "tls_server_config: [",
-    [
-      "web.yml:1: invalid YAML: Flow sequence in block collection must be sufficiently indented and end with a ]",
-    ],
-    "bad",
-  ],
+  ["tls_server_config: [", ["web.yml:1: invalid YAML: expected a ] that closes this ["], "bad"],
   ["tls_config: {}\n", ['web.yml:1: unknown key "tls_config"'], "bad"],
   [
     "basic_auth_user: {}\n",
@@ -97,7 +91,11 @@ export const BAD: readonly Row[] = [
     ],
     "bad",
   ],
-  [tls("http2: true"), ['web.yml:1: tls_server_config: unknown key "http2"'], "bad"],
+  [
+    tls("http2: true"),
+    ['web.yml:1: tls_server_config: unknown key "http2", which belongs in http_server_config'],
+    "bad",
+  ],
   [
     "tls_server_config: { key_file: server.key }\n",
     ["web.yml:1: tls_server_config: one of cert and cert_file is required"],
@@ -315,7 +313,9 @@ export const BAD: readonly Row[] = [
   ],
   [
     "basic_auth_users: { alice: ${HASH} }\n",
-    ["web.yml:1: invalid YAML: inside [ ] and { } a value with ${...} needs quotes"],
+    [
+      "web.yml:1: invalid YAML: inside [ ] and { } a value with ${...} needs quotes, which make it text; a number, true or false goes on a line of its own, without brackets and quotes",
+    ],
     "bad",
   ],
   [
