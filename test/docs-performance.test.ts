@@ -19,7 +19,8 @@ test("docs/performance.md has every scenario of the bench, and says which of the
   );
   expect(rows).toEqual(scenarios);
   const checked = wordsIn(/CHECKED = \[([^\]]*)\]/);
-  expect(performance).toContain(`runs ${checked.map((name) => `\`${name}\``).join(" and ")} and ends with 1`);
+  const list = new Intl.ListFormat("en-GB").format(checked.map((name) => `\`${name}\``));
+  expect(performance).toContain(`runs ${list} and ends with 1`);
 });
 
 test("docs/performance.md has a command behind each of its figures", () => {
