@@ -1,19 +1,8 @@
 import type { Instant } from "../base/clock.ts";
 import { CLOUDFLARE_LIMIT } from "../base/cloudflare-limit.ts";
 import { type Guard, TRUSTED } from "../domain/credential-guard.ts";
-import { LONGEST_PAUSE_MS, pauseAfter } from "../domain/pause.ts";
+import { LONGEST_PAUSE_MS, NO_ROW, pauseAfter, rowAfterAnswer } from "../domain/pause.ts";
 
-/** Pauses without a good answer between them. */
-interface PauseRow {
-  /** When the last one began. */
-  readonly beganMs: number;
-  /** The longest one. */
-  readonly lengthMs: number;
-  /** Whether one was shorter than asked for. */
-  readonly wasCut: boolean;
-}
-
-const NO_ROW: PauseRow = { beganMs: Number.NEGATIVE_INFINITY, lengthMs: 0, wasCut: false };
 const NEVER: Instant = { unixMs: 0, monoMs: Number.NEGATIVE_INFINITY };
 
 /**
@@ -42,25 +31,17 @@ export class CredentialUsage {
     this.#pausedUntil = { unixMs: now.unixMs + lengthMs, monoMs: now.monoMs + lengthMs };
   }
 
-  /** A request sent at `sentMs` was answered with a 429. Returns the pause, and whether it is the first of several to cut what was asked. */
+  /** A request sent at `sentMs` was answered with a 429. Returns the pause, and whether it is the first to cut what was asked. */
   limited(now: Instant, sentMs: number, askedMs: number | undefined): { ms: number; firstCut: boolean } {
-    const { beganMs, lengthMs, wasCut } = this.#row;
-    // What was under way when the pause began is of the same burst, and makes the next one no longer.
-    const anew = sentMs > beganMs;
-    const ms = pauseAfter(askedMs, anew ? lengthMs : 0);
-    const cut = askedMs !== undefined && ms < askedMs;
-    this.#row = {
-      beganMs: anew ? now.monoMs : beganMs,
-      lengthMs: Math.max(ms, lengthMs),
-      wasCut: wasCut || cut,
-    };
+    const { ms, firstCut, row } = pauseAfter(this.#row, { nowMs: now.monoMs, sentMs, askedMs });
+    this.#row = row;
     this.pause(now, ms);
-    return { ms, firstCut: cut && !wasCut };
+    return { ms, firstCut };
   }
 
-  /** A request sent at `sentMs` was answered well: when that was after a pause, the next one begins small again. */
+  /** A request sent at `sentMs` was answered well. */
   answered(sentMs: number): void {
-    if (sentMs > this.#row.beganMs) this.#row = NO_ROW;
+    this.#row = rowAfterAnswer(this.#row, sentMs);
   }
 
   /** The wall clock was set by so much: a pause ends as it would have, by the new time. */
