@@ -6,7 +6,7 @@ import { configurationPage } from "../docs/src/configuration-page.ts";
 import { configJsonSchema } from "../docs/src/configuration-schema.ts";
 import { formatPath } from "../src/document/path.ts";
 import { formatWithExcerpt } from "../src/document/problems.ts";
-import { messages, PLAIN, text, parse } from "./helpers/parse-config.ts";
+import { messages, parse as parseText, PLAIN, text } from "./helpers/parse-config.ts";
 import { schemaKeys } from "./helpers/schema-keys.ts";
 
 const example = readFileSync("config.example.yaml", "utf8");
@@ -89,7 +89,7 @@ describe("docs/configuration.md", () => {
       /account_id: \w+/,
       "account_id: 023e105f",
     );
-    const result = await parse(wrong);
+    const result = await parseText(wrong);
     const problems = result.ok ? [] : result.problems;
     const printed = problems.map((problem) => `${formatWithExcerpt("config.yaml", problem)}\n`);
     expect(blocks("text").join("")).toBe(printed.join(""));

@@ -1,4 +1,5 @@
 import { constants, type FileHandle, open } from "node:fs/promises";
+import { credentialFault } from "./credential-shape.ts";
 import { fileErrorText } from "./file-error.ts";
 import { isOneWord } from "./one-word.ts";
 
@@ -14,7 +15,7 @@ export interface SecretFile {
 /** The file holds no secret; the message ends the sentence "Cannot use the file x: ...", without any content. */
 export class SecretFileError extends Error {
   override readonly name = "SecretFileError";
-  readonly fault: "unreadable" | "empty" | "not one word";
+  readonly fault: "unreadable" | "empty" | "not one word" | "not a credential";
 
   constructor(fault: SecretFileError["fault"], message: string, options?: ErrorOptions) {
     super(message, options);
@@ -45,6 +46,8 @@ async function readSecret(file: FileHandle): Promise<SecretFile> {
     throw new SecretFileError("unreadable", `expected a credential, got ${stats.size} bytes`);
   const text = (await file.readFile("utf8")).trim();
   if (text === "") throw new SecretFileError("empty", "it is empty");
+  const fault = credentialFault(text);
+  if (fault !== undefined) throw new SecretFileError("not a credential", fault);
   if (!isOneWord(text)) {
     throw new SecretFileError(
       "not one word",

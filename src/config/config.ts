@@ -85,7 +85,7 @@ export interface GroupConfig {
  */
 export function credentialKey(credential: Credential): string {
   const [email, source] =
-    credential.scheme === "token" ? ["", credential.token] : [credential.email, credential.key];
+    credential.scheme === "token" ? ["", credential.token] : [credential.email.toLowerCase(), credential.key];
   const parts = [credential.scheme, email, source.value.reveal()];
   return createHash("sha256").update(JSON.stringify(parts)).digest("hex");
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { holdsCredential } from "../base/credential-shape.ts";
 import { formatDuration, guessDuration, parseDuration } from "../base/duration.ts";
 
 /** Digits and units in the order that `parseDuration` takes; for editors, which cannot run it. */
@@ -67,5 +68,8 @@ export function isOwnName(name: string): boolean {
 export function ownName() {
   const error =
     "expected a name of letters, digits, dots, underscores and dashes, with a letter or digit first";
-  return z.string({ error }).regex(OWN_NAME, { error });
+  return z
+    .string({ error })
+    .regex(OWN_NAME, { error })
+    .refine((name) => !holdsCredential(name), { error: `${error}, not a credential` });
 }

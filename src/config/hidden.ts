@@ -1,17 +1,7 @@
+import { holdsCredential } from "../base/credential-shape.ts";
 import type { Path } from "../document/path.ts";
 
 const SECRET_KEYS: ReadonlySet<unknown> = new Set(["api_token", "api_key", "proxy_url"]);
-
-/**
- * Cloudflare's credentials: prefixed ones, old global keys, old tokens. See
- * https://developers.cloudflare.com/fundamentals/api/get-started/token-formats/
- */
-const CREDENTIAL = /cf(?:ut|at|k)_\w{8}|^(?:[0-9a-f]{37,45}|[\w-]{40})$/;
-
-/** Whether the text has the form of one of Cloudflare's credentials. */
-export function looksLikeCredential(text: string): boolean {
-  return CREDENTIAL.test(text);
-}
 
 /** Whether the text is a key or certificate, pasted where its file's path belongs. */
 export function isPem(text: string): boolean {
@@ -22,7 +12,7 @@ export function isPem(text: string): boolean {
 export function isHidden(path: Path, value: unknown): boolean {
   if (path.some((part) => SECRET_KEYS.has(part))) return true;
   if (typeof value !== "string") return false;
-  return looksLikeCredential(value) || isPem(value) || (path.at(-1) === "base_url" && /[@?#]/.test(value));
+  return holdsCredential(value) || isPem(value) || (path.at(-1) === "base_url" && /[@?#]/.test(value));
 }
 
 /** From a key of a secret on, all that follows on the line; a slip in the key or its colon does not matter. */
@@ -31,7 +21,7 @@ const SECRET_REST = /((?:token|key|password|passwd|secret|proxy_url)(?!_file|s\b
 const SECRET_ABOVE =
   /(?:token|key|password|passwd|secret|proxy_url)["']?\s*[:=]?\s*[|>"']?[+-]?\d?\s*(?:#.*)?$/i;
 /** The user and password of a URL, and words as only machines write them: long, with digits or capitals in them. */
-const MACHINE_WORD = /[^\s/"']*:[^\s]*@|(?=\w*[A-Z\d])[\w-]{16,}|(?=[a-zA-Z]*[A-Z])[A-Z]{12,}/g;
+const MACHINE_WORD = /[^\s/"']*:[^\s]*@|(?=[\w-]*[A-Z\d])[\w-]{16,}|(?=[a-zA-Z]*[A-Z])[A-Z]{12,}/g;
 /** What a person writes may be as long: `accounts`, `icon-newyork-01`, `2001:db8::1`. */
 const HUMAN_WORD = /^[a-z]+(?:[-_][a-z]+|[-_]\d{1,4})*$/;
 

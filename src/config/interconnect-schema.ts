@@ -53,7 +53,9 @@ const labels = section(
 ).describe("Your own labels on `cloudflare_interconnect_info`. Numbers need no quotes.");
 
 const name = plainText(LONGEST_NAME)
-  .refine((text) => text !== "." && text !== "..", { error: "expected an interconnect's name" })
+  .refine((text) => text !== "." && text !== ".." && !/^cf(?:ut|at|k)_\w{8}/.test(text), {
+    error: "expected an interconnect's name",
+  })
   .describe("Name of the interconnect, as the API and the dashboard show it.");
 
 const expectedState = z

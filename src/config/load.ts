@@ -2,6 +2,7 @@ import { isUtf8 } from "node:buffer";
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { dirname } from "node:path";
+import { hideCredentials } from "../base/credential-shape.ts";
 import { fileErrorText } from "../base/file-error.ts";
 import { Secret } from "../base/secret.ts";
 import type { Environment } from "../document/expand.ts";
@@ -60,7 +61,12 @@ function refused(reason: "missing" | "unreadable", message: string): LoadResult 
 export async function parseConfig(text: string, { file, ...options }: ParseOptions): Promise<LoadResult> {
   const context = loadContext(dirname(file));
   const { certificateFiles, secretFiles, warnings } = context;
-  const result = await readDocument(text, configSchema(context), { ...options, isHidden, redact });
+  const result = await readDocument(text, configSchema(context), {
+    ...options,
+    isHidden,
+    hide: hideCredentials,
+    redact,
+  });
   const placed = warnings.flatMap(({ path, message }) => result.source.problemsAt(path, message));
   if (!result.ok) {
     const files = [...certificateFiles, ...secretFiles];

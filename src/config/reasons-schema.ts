@@ -45,7 +45,7 @@ function regexAdvice(source: string, error: unknown): string {
   if (/^[*+?]/.test(source)) return "for any run of characters write .*";
   if (/^\/.*\/[a-z]*$/s.test(source)) return "write it without the slashes around it";
   // The engine quotes the pattern first.
-  return String(error).split(": ").at(-1)?.toLowerCase() ?? "";
+  return String(error).replace(/^.*: /s, "").toLowerCase();
 }
 
 const keys = z.strictObject({

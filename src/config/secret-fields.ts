@@ -1,10 +1,10 @@
 import { resolve } from "node:path";
 import { z } from "zod";
+import { credentialFault, holdsCredential } from "../base/credential-shape.ts";
 import { isOneWord } from "../base/one-word.ts";
 import { Secret } from "../base/secret.ts";
 import { readSecretFile, SecretFileError } from "../base/secret-file.ts";
 import type { SecretSource } from "../domain/credential.ts";
-import { looksLikeCredential } from "./hidden.ts";
 import type { LoadContext } from "./load-context.ts";
 
 const ONE_WORD_EXPECTED = "one word of printable ASCII characters";
@@ -12,8 +12,12 @@ const ONE_WORD_EXPECTED = "one word of printable ASCII characters";
 /** A secret that stands in the config itself, or came there from the environment. */
 export function inlineSecret() {
   const error = `expected ${ONE_WORD_EXPECTED}`;
-  return z.codec(z.string({ error }).trim().refine(isOneWord, { error }), z.custom<SecretSource>(), {
-    decode: (text): SecretSource => ({ from: "inline", value: new Secret(text) }),
+  return z.codec(z.string({ error }).trim(), z.custom<SecretSource>(), {
+    decode(text, context): SecretSource {
+      const message = credentialFault(text) ?? (isOneWord(text) ? undefined : error);
+      if (message !== undefined) context.issues.push({ code: "custom", message, input: text });
+      return { from: "inline", value: new Secret(text) };
+    },
     encode: ({ value }) => String(value),
   });
 }
@@ -38,8 +42,9 @@ export function secretFile({ folder, secretFiles }: LoadContext, instead: string
 function messageOf({ fault, message }: SecretFileError, name: string, instead: string): string {
   const file = JSON.stringify(name);
   if (fault === "empty") return `the file ${file} is empty`;
+  if (fault === "not a credential") return `the file ${file}: ${message}`;
   if (fault === "not one word") return `the file ${file} must hold ${ONE_WORD_EXPECTED}`;
-  return looksLikeCredential(name)
+  return holdsCredential(name)
     ? `expected the path of a file; the secret itself goes in ${instead}`
     : `cannot read ${file}: ${message}`;
 }

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import type { LoadResult } from "../config/load.ts";
 
 /** Where the configuration came from, so that it can be read again. */
@@ -35,4 +35,25 @@ export async function fingerprints(files: readonly string[]): Promise<ReadonlyMa
       }),
     ),
   );
+}
+
+/**
+ * What to say of each file that is in no folder any more: one that is mounted by itself into a container, while
+ * outside another took its place. Whoever looks here sees the old one for ever.
+ */
+export async function cutOff(files: readonly string[]): Promise<readonly string[]> {
+  const links = await Promise.all(
+    files.map((file) =>
+      stat(file).then(
+        ({ nlink }) => nlink,
+        () => undefined,
+      ),
+    ),
+  );
+  return files
+    .filter((_, index) => links[index] === 0)
+    .map(
+      (file) =>
+        `${file}: expected a file in a folder, got one that was replaced or deleted outside; mount its folder in place of the file, or restart`,
+    );
 }

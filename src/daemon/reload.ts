@@ -3,13 +3,18 @@ import type { Log } from "../base/log.ts";
 import type { Config } from "../config/config.ts";
 import { formatProblem } from "../document/problems.ts";
 import { repeat } from "../poll/repeat.ts";
-import { type ConfigSource, fingerprints } from "./config-source.ts";
+import { type ConfigSource, cutOff, fingerprints } from "./config-source.ts";
 
 /** Who asked for a reload. */
 export type ReloadTrigger = "SIGHUP" | "http" | "file";
 
 export type ReloadResult =
-  | { readonly ok: true; readonly changed: boolean }
+  | {
+      readonly ok: true;
+      readonly changed: boolean;
+      /** Why what was read may not be what was written. */
+      readonly notes?: readonly string[];
+    }
   | { readonly ok: false; readonly problems: readonly string[] };
 
 /** Reads the configuration again whenever asked, one reload at a time. */
@@ -39,6 +44,8 @@ export function createReloader(options: ReloaderOptions): Reloader {
   let hash = source?.hash;
   let files = source?.files ?? [];
   let seen: ReadonlyMap<string, string> = new Map();
+  let acted: ReadonlyMap<string, string> = new Map();
+  let noted = "";
   let reported = "";
   let running: Promise<ReloadResult> | undefined;
   let waiting: Promise<ReloadResult> | undefined;
@@ -80,7 +87,16 @@ export function createReloader(options: ReloaderOptions): Reloader {
     });
     onRead(result.ok);
     report(trigger, result);
-    return result;
+    const notes = await cutOff([source.file, ...files]);
+    note(notes);
+    if (notes.length === 0) return result;
+    return result.ok ? { ...result, notes } : { ok: false, problems: [...result.problems, ...notes] };
+  }
+
+  function note(notes: readonly string[]): void {
+    if (notes.join("\n") === noted) return;
+    noted = notes.join("\n");
+    for (const problem of notes) log.warn({ problem }, "Warning about the configuration");
   }
 
   /** Only what is new: a watched file that stays wrong, or was only touched, is no news. */
@@ -115,10 +131,17 @@ export function createReloader(options: ReloaderOptions): Reloader {
     return { ok: true, changed: true };
   }
 
-  /** A file that is new here, as all are at first, counts as changed: it may have been since it was read. */
+  /**
+   * A file that is new here, as all are at first, counts as changed: it may have been since it was read. Whoever writes
+   * it may not be done, and half of it may be valid: what counts is what two looks in a row have seen.
+   */
   async function look(): Promise<number> {
-    const now = await fingerprints([source?.file ?? "", ...files]);
-    if (changed(seen, now)) await reload("file");
+    const all = [source?.file ?? "", ...files];
+    const now = await fingerprints(all);
+    if (!changed(seen, now) && changed(acted, now)) {
+      acted = now;
+      await reload("file");
+    } else note(await cutOff(all));
     seen = now;
     return clock.now().monoMs + WATCH_EVERY_MS;
   }

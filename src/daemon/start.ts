@@ -7,7 +7,7 @@ import type { Config } from "../config/config.ts";
 import { renderConfig } from "../config/render.ts";
 import { createEdges } from "../domain/edge.ts";
 import { startWebServer, type WebOptions } from "../http/web-server.ts";
-import type { HttpPorts } from "../http/http-ports.ts";
+import type { HttpPorts, ReloadAnswer } from "../http/http-ports.ts";
 import { createInterconnectRows } from "../metrics/interconnect-rows.ts";
 import { createProbe } from "../metrics/probe.ts";
 import { createScrape } from "../metrics/scrape.ts";
@@ -171,8 +171,10 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   const all = started.move();
   return { port, scheme, reload: reloader.reload, [Symbol.asyncDispose]: () => all.disposeAsync() };
 
-  async function reloadOverHttp(): Promise<readonly string[]> {
+  async function reloadOverHttp(): Promise<ReloadAnswer> {
     const result = await reloader.reload("http");
-    return result.ok ? [] : result.problems;
+    if (!result.ok) return { ok: false, lines: result.problems };
+    const outcome = result.changed ? "Reloaded" : "Nothing changed, so that nothing was reloaded";
+    return { ok: true, lines: [outcome, ...(result.notes ?? [])] };
   }
 }

@@ -22,7 +22,8 @@ export function expandVariables(text: string, env: Environment): Expansion {
       messages.push("expected ${NAME} or ${NAME:-default} after a $; write $${ for a literal ${");
       return match;
     }
-    const value = env[groups.name];
+    // A variable that was filled from a file often ends as the file does.
+    const value = env[groups.name]?.replace(/[\r\n]+$/, "");
     if (groups.fallback !== undefined) return value === undefined || value === "" ? groups.fallback : value;
     if (value === undefined) messages.push(`environment variable ${groups.name} is not set`);
     return value ?? match;

@@ -13,6 +13,8 @@ export interface ReadOptions {
   readonly env?: Environment;
   /** Marks what no problem may show. */
   readonly isHidden?: IsHidden;
+  /** Takes out of a problem's words and path what only looks like a secret. */
+  readonly hide?: (text: string) => string;
   /** With it problems have excerpts. */
   readonly redact?: Redact;
 }
@@ -38,7 +40,8 @@ export async function readDocument<S extends z.ZodType>(
     isText: (path) => isTextAt(schema, path),
     lineOf: (offset) => lines.linePos(offset).line,
   });
-  const source = createSource(walked, lines, { isHidden, mended, dropped });
+  const hide = options.hide ?? ((shown) => shown);
+  const source = createSource(walked, lines, { isHidden, hide, mended, dropped });
   const refused = (all: readonly Problem[]) =>
     ({ ok: false, problems: withExcerpts(sortProblems(all), text, options.redact), source }) as const;
   if (document === undefined) return refused(problems);

@@ -32,6 +32,8 @@ interface Place {
 
 interface SourceOptions {
   readonly isHidden: IsHidden;
+  /** Takes out of a text what only looks like a secret. */
+  readonly hide: (text: string) => string;
   /** Lines with something in place of what was no YAML; nothing is to be said about what stands there. */
   readonly mended: ReadonlySet<number>;
   /** Lines that were left out, with their indentation: what they belonged to may miss something only because of that. */
@@ -41,7 +43,7 @@ interface SourceOptions {
 export function createSource(
   walked: Walked,
   lines: LineCounter,
-  { isHidden, mended, dropped }: SourceOptions,
+  { isHidden, hide, mended, dropped }: SourceOptions,
 ): Source {
   const broken = new Set(walked.faults.flatMap((fault) => (fault.broken ? [formatPath(fault.path)] : [])));
 
@@ -70,7 +72,7 @@ export function createSource(
     if (above.some((ancestor) => broken.has(ancestor))) return [];
     if (incomplete.has(above.at(-1) ?? "")) return [];
     if (incomplete.has(above.at(-2) ?? "") && valueAt(walked.raw, path) === undefined) return [];
-    return [{ ...place(path), path: formatPath(shownPath), message }];
+    return [{ ...place(path), path: hide(formatPath(shownPath)), message: hide(message) }];
   }
 
   function mismatchesAt(
@@ -91,7 +93,7 @@ export function createSource(
   const faults = walked.faults
     .map((fault) =>
       Object.assign(place(fault.path, fault.offset), {
-        path: formatPath(fault.path),
+        path: hide(formatPath(fault.path)),
         message: fault.message,
       }),
     )

@@ -2,6 +2,14 @@ import type { Snapshot } from "../domain/snapshot.ts";
 import type { Probe } from "../metrics/probe.ts";
 import type { Scrape } from "../metrics/scrape.ts";
 
+/** What is said of a reload. */
+export interface ReloadAnswer {
+  readonly ok: boolean;
+  /** All problems, or what was done. */
+  readonly lines: readonly string[];
+}
+
+/** What came of a reload. */
 /** What the routes read. All of it is in memory: no request ever reaches the API. */
 export interface HttpPorts {
   readonly version: string;
@@ -17,8 +25,8 @@ export interface HttpPorts {
   readonly isAlive: () => boolean;
   /** Why the daemon is not ready; undefined when it is. */
   readonly whyNotReady: () => string | undefined;
-  /** Reads the configuration again; the problems, none when it succeeded. Undefined when that is not enabled over HTTP. */
-  readonly reload: (() => Promise<readonly string[]>) | undefined;
+  /** Reads the configuration again, and tells what came of it. Undefined when that is not enabled over HTTP. */
+  readonly reload: (() => Promise<ReloadAnswer>) | undefined;
   /** Counts answered requests by the pattern of their route; 0 makes a row known before its first request. */
   readonly observe: (handler: string, code: number, count: number) => void;
 }

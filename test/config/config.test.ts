@@ -25,6 +25,13 @@ test("credentialKey() is the same for one value, inline or in whatever file", ()
   expect([new Set(tokens).size, new Set(keys).size]).toEqual([1, 1]);
 });
 
+test("credentialKey() is the same for an email in whatever case", () => {
+  const keys = ["noc@example.com", "NOC@Example.com"].map((email) =>
+    credentialKey({ scheme: "key", email, key: inline("a") }),
+  );
+  expect(keys[0]).toBe(keys[1]);
+});
+
 test("credentialKey() shows no secret", () => {
   expect(credentialKey({ scheme: "token", token: inline("CANARY") })).toMatch(/^[0-9a-f]{64}$/);
 });

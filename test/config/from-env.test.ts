@@ -42,13 +42,13 @@ test("configFromEnv() takes an email with a key, and another base URL", async ()
 
 test("configFromEnv() trims values, and takes an empty one for unset", async () => {
   const { config } = await configOf({
-    CLOUDFLARE_API_TOKEN: " ${not-expanded}\n",
+    CLOUDFLARE_API_TOKEN: " x${not-expanded}\n",
     CLOUDFLARE_ACCOUNT_ID: `\t${ACCOUNT_ID} `,
     CLOUDFLARE_EMAIL: " ",
     CLOUDFLARE_BASE_URL: "",
   });
   const credential = config.accounts[0]?.credential;
-  expect(credential?.scheme === "token" && credential.token.value.reveal()).toBe("${not-expanded}");
+  expect(credential?.scheme === "token" && credential.token.value.reveal()).toBe("x${not-expanded}");
   expect(config.api.baseUrl).toBe("https://api.cloudflare.com/client/v4");
 });
 

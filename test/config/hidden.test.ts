@@ -61,3 +61,41 @@ test.each([
 ])("redact() leaves of %j under %j %j", (row, above, shown) => {
   expect(redact(row, above)).toBe(shown);
 });
+
+/** Every text of the config but label values, to be replaced by what belongs elsewhere. */
+const TEXTS = `poll: { interval: @@ }
+api: { base_url: @@, ca_file: @@, budget: @@ }
+accounts:
+  - name: @@
+    account_id: @@
+    api_token_file: @@
+    interconnects: [@@, { name: @@, expected_state: @@, labels: { @@: x } }]
+    discovery: { enabled: @@, interval: @@, include: [@@], exclude: @@ }
+  - { name: lab, account_id: 023e105f4ecef8ad9ca31a8372d0c353, api_email: @@, api_key_file: @@ }
+groups:
+  - { name: @@, members: [@@, lab/@@], min_healthy: @@ }
+reasons: { label: @@, classes: [{ name: @@, match: "(@@" }] }
+@@: 1
+`;
+const PARTS = TEXTS.split("@@");
+
+test.each(
+  PARTS.slice(1).flatMap((_, index) =>
+    [
+      "cfut_CANARYCANARYCANARYCANARYCANARYCANARY",
+      "CANARYCANARYCANARYCANARYCANARYCANARY0123",
+      "0a1b2c3d4e5f60718293a4b5c6d7e8f901234",
+    ].map((secret) => [index + 1, secret] as const),
+  ),
+)("a credential in place of text %i is not shown: %s", async (at, secret) => {
+  for (const pasted of [secret, `api_token:${secret}`, `Bearer ${secret}`, `x ${secret} ${"y".repeat(70)}`]) {
+    const text = PARTS.reduce((before, part, index) => before + (index === at ? `"${pasted}"` : "x") + part);
+    const result = await parseConfig(text.replaceAll(/\(""?/g, "(").replaceAll('/"', "/"), {
+      file: "config.yaml",
+      env: {},
+    });
+    expect(result.ok).toBe(false);
+    const shown = JSON.stringify([result.ok ? [] : result.problems, result.warnings]);
+    expect(shown.includes(secret) || shown.includes(secret.slice(0, 24))).toBe(false);
+  }
+});

@@ -1,4 +1,4 @@
-import { mkdir, rename, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir, open, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { Config } from "../../src/config/config.ts";
@@ -227,11 +227,38 @@ describe("the watch of files", () => {
     expect(linesOf(it).filter((line) => !line.startsWith("debug"))).toEqual([]);
     await it.write(config(4));
     await look(it);
+    expect(it.applied).toEqual([]);
     await look(it);
     expect(it.applied).toEqual([4]);
     expect(linesOf(it).filter((line) => !line.startsWith("debug"))).toEqual([
       "info Configuration reloaded changed",
     ]);
+  });
+
+  test("waits while a file is being written, though each part of it is valid", async () => {
+    await using it = await startSubject({ watch: true });
+    await look(it);
+    await look(it);
+    for (const written of [1, 2, 3]) {
+      await it.write(config(written + 1));
+      await look(it);
+    }
+    expect(it.applied).toEqual([]);
+    await look(it);
+    expect(it.applied).toEqual([4]);
+  });
+
+  test("says once that a file is in no folder any more, as one that is mounted by itself, and in the answer", async () => {
+    await using folder = await createTempFolder({ "mounted.yaml": config(1) });
+    const place = join(folder.path, "mounted.yaml");
+    await using file = await open(place);
+    await using it = await startSubject({ watch: true, path: async () => `/proc/self/fd/${file.fd}` });
+    await look(it);
+    await rm(place);
+    for (let looks = 0; looks < 3; looks += 1) await look(it);
+    expect(linesOf(it).filter((line) => line.startsWith("warn"))).toHaveLength(1);
+    const notes = [expect.stringContaining("mount its folder in place of the file")];
+    expect(await it.reloader.reload("http")).toEqual({ ok: true, changed: false, notes });
   });
 
   test("logs a wrong file once, and recovers", async () => {
@@ -242,6 +269,7 @@ describe("the watch of files", () => {
     expect(it.log.lines.filter(({ level }) => level === "error")).toHaveLength(2);
     expect(it.reads.at(-1)).toBe(false);
     await it.write(config(1));
+    await look(it);
     await look(it);
     expect([it.reads.at(-1), it.applied]).toEqual([true, []]);
     expect(linesOf(it).at(-1)).toBe("info Configuration reloaded unchanged");
@@ -268,6 +296,7 @@ describe("the watch of files", () => {
     await symlink("two", join(it.folder, "..data_tmp"));
     await rename(join(it.folder, "..data_tmp"), join(it.folder, "..data"));
     await look(it);
+    await look(it);
     expect(it.applied).toEqual([5]);
   });
 
@@ -277,10 +306,10 @@ describe("the watch of files", () => {
     const account = testAccount("production", 2);
     const named = { ...account, api_token: undefined, api_token_file: "token" };
     await it.write(JSON.stringify({ accounts: [named] }));
-    await look(it);
-    await look(it);
+    for (let looks = 0; looks < 3; looks += 1) await look(it);
     expect([it.applied, it.reads.at(-1)]).toEqual([[], false]);
     await writeFile(join(it.folder, "token"), "some-token");
+    await look(it);
     await look(it);
     expect(it.applied).toEqual([2]);
   });

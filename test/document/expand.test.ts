@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { expandVariables } from "../../src/document/expand.ts";
 
-const env = { HOST: "example.com", EMPTY: "", NESTED: "${HOST}" };
+const env = { HOST: "example.com", EMPTY: "", NESTED: "${HOST}", LINES: "a\nb\r\n\n" };
 
 test.each([
   ["https://${HOST}/v4", "https://example.com/v4"],
@@ -16,6 +16,7 @@ test.each([
   ["$$${HOST}", "$${HOST}"],
   ["$HOST costs $5 $", "$HOST costs $5 $"],
   ["${NESTED}", "${HOST}"],
+  ["${LINES}", "a\nb"],
 ])("expandVariables() turns %s into %s", (text, expected) => {
   expect(expandVariables(text, env)).toEqual({ text: expected, messages: [] });
 });

@@ -16,9 +16,8 @@ export function addConfigRoutes(app: FastifyInstance, { renderConfig, reload }: 
     async handler(_request, reply) {
       reply.type(TEXT_TYPE);
       if (reload === undefined) return reply.code(403).send(DISABLED);
-      const problems = await reload();
-      if (problems.length === 0) return reply.send("Reloaded\n");
-      return reply.code(500).send(problems.map((problem) => `${problem}\n`).join(""));
+      const { ok, lines } = await reload();
+      return reply.code(ok ? 200 : 500).send(lines.map((line) => `${line}\n`).join(""));
     },
   });
 }

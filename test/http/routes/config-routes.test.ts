@@ -19,7 +19,7 @@ describe("/-/reload", () => {
     let reloads = 0;
     await using it = subject(async () => {
       reloads += 1;
-      return [];
+      return { ok: true, lines: ["Reloaded"] };
     });
     const bodies = [
       {},
@@ -34,7 +34,10 @@ describe("/-/reload", () => {
   });
 
   test("answers 500 with all problems", async () => {
-    await using it = subject(async () => ["config.yaml:1: one", "config.yaml:2: two"]);
+    await using it = subject(async () => ({
+      ok: false,
+      lines: ["config.yaml:1: one", "config.yaml:2: two"],
+    }));
     const { statusCode, body, headers } = await it.app.inject({ method: "POST", url: "/-/reload" });
     expect([statusCode, body]).toEqual([500, "config.yaml:1: one\nconfig.yaml:2: two\n"]);
     expect(headers["content-type"]).toBe("text/plain; charset=utf-8");
