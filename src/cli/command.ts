@@ -2,6 +2,7 @@ import type { Clock } from "../base/clock.ts";
 import type { Random } from "../base/random.ts";
 import type { Build } from "../daemon/start.ts";
 import type { Arguments } from "./flags.ts";
+import type { Output } from "./output.ts";
 
 /** Everything of the process that a command may touch. */
 export interface CommandContext {
@@ -16,6 +17,8 @@ export interface CommandContext {
   readonly onHangup: (listener: () => void) => void;
   /** Whether colours may be printed: on a terminal alone. */
   readonly colours: boolean;
+  /** Where the log goes: standard error, so that standard output holds what a command prints. */
+  readonly logOutput: Pick<Output, "write" | "dropped" | "onFlowing">;
   readonly print: (text: string) => void;
   readonly printError: (text: string) => void;
 }

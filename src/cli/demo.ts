@@ -25,7 +25,8 @@ export async function demo(context: CommandContext): Promise<number> {
     return 1;
   }
   const { processMetrics } = args;
-  const log = createLogger(args);
+  const { logOutput } = context;
+  const log = createLogger(args, logOutput);
   await using daemon = await startDaemon({
     config: read.config,
     web,
@@ -35,6 +36,7 @@ export async function demo(context: CommandContext): Promise<number> {
     clock,
     random,
     log,
+    droppedLogLines: logOutput.dropped,
   });
   const host = web.addresses[0]?.host;
   const name = host === undefined || host === "127.0.0.1" ? "localhost" : host;

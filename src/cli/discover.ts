@@ -20,7 +20,7 @@ export async function discover(context: CommandContext): Promise<number> {
     poll: false,
     clock,
     random,
-    log: createLogger(args),
+    log: createLogger(args, context.logOutput),
     signal: stop,
   });
   const { targets } = snapshot.state.plan;

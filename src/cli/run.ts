@@ -15,7 +15,8 @@ export async function run(context: CommandContext): Promise<number> {
   context.onHangup(() => void reloadable.then((daemon) => daemon.reload("SIGHUP")));
   const read = await readConfigSource(context);
   if (read === undefined) return 1;
-  const log = createLogger(args);
+  const { logOutput } = context;
+  const log = createLogger(args, logOutput);
   const { processMetrics, autoReload, enableLifecycle, storagePath } = args;
   await using daemon = await startDaemon({
     ...read,
@@ -29,6 +30,7 @@ export async function run(context: CommandContext): Promise<number> {
     clock,
     random,
     log,
+    droppedLogLines: logOutput.dropped,
   });
   started(daemon);
   await stopped(stop);

@@ -27,7 +27,7 @@ export async function status(context: CommandContext): Promise<number> {
     poll: true,
     clock,
     random,
-    log: createLogger(args),
+    log: createLogger(args, context.logOutput),
     signal: stop,
   });
   const verdict = verdictOfRound(round);

@@ -51,6 +51,8 @@ export interface DaemonOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
+  /** How many lines of the log found no room so far. */
+  readonly droppedLogLines?: () => number;
 }
 
 /** A running daemon; disposing of it stops polling, then serving, within a few seconds. */
@@ -89,6 +91,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     clock,
     isReady: () => whyNotReady() === undefined,
     readAccounts: () => generations?.current().readAccounts() ?? [],
+    droppedLogLines: options.droppedLogLines,
     processMetrics: options.processMetrics,
   });
 

@@ -18,6 +18,8 @@ export interface TelemetryOptions {
   readonly clock: Clock;
   readonly isReady: () => boolean;
   readonly readAccounts: () => readonly AccountReading[];
+  /** How many lines of the log found no room so far; absent where there is no log. */
+  readonly droppedLogLines?: (() => number) | undefined;
   /** Whether prom-client's `process_*` and `nodejs_*` metrics are collected too. */
   readonly processMetrics: boolean;
 }
@@ -134,6 +136,21 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
   });
   computed("ready", "1 once the first round of polls is done, 0 before and while shutting down.", () =>
     isReady() ? 1 : 0,
+  );
+
+  const { droppedLogLines = () => 0 } = options;
+  // prom-client calls collect() with the metric as `this`.
+  function collectDropped(this: Counter): void {
+    this.reset();
+    this.inc(droppedLogLines());
+  }
+  registry.registerMetric(
+    new Counter({
+      name: `${PREFIX}log_lines_dropped_total`,
+      help: "Lines of the log that could not be written and were dropped.",
+      registers: [],
+      collect: collectDropped,
+    }),
   );
 
   computed(TIME_FAMILY.name.slice(PREFIX.length), TIME_FAMILY.help, unixSeconds);

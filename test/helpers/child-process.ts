@@ -4,6 +4,9 @@ export interface ChildOptions {
   readonly cwd: string;
   /** The whole environment: nothing of the test's own leaks in. */
   readonly env: Readonly<Record<string, string>>;
+  /** Descriptors to use in place of pipes that are read all the time. */
+  readonly stdout?: number | undefined;
+  readonly stderr?: number | undefined;
   /** What to do when there is no such program. */
   readonly whenMissing: string;
 }
@@ -29,10 +32,14 @@ export interface Child extends AsyncDisposable {
 /** Starts a program without a terminal and with an empty standard input. */
 export function startChild(program: string, args: readonly string[], options: ChildOptions): Child {
   const { cwd, env, whenMissing } = options;
-  const child = spawn(program, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(program, args, {
+    cwd,
+    env,
+    stdio: ["ignore", options.stdout ?? "pipe", options.stderr ?? "pipe"],
+  });
   const output = { stdout: "", stderr: "" };
   for (const name of ["stdout", "stderr"] as const) {
-    child[name].setEncoding("utf8").on("data", (text: string) => {
+    child[name]?.setEncoding("utf8").on("data", (text: string) => {
       output[name] += text;
     });
   }

@@ -32,6 +32,7 @@ export function contextOf({ args = [], env = {}, colours = false, stop = NEVER }
     stop,
     colours,
     onHangup: () => undefined,
+    logOutput: { write: (line) => (errors += line), dropped: () => 0, onFlowing: () => undefined },
     print: (text) => (printed += text),
     printError: (text) => (errors += text),
   };

@@ -10,6 +10,9 @@ export interface CommandOptions {
   /** Files of the folder that the command runs in, by name. A value that is no text is written as JSON, which is YAML. */
   readonly files?: Readonly<Record<string, unknown>>;
   readonly env?: Readonly<Record<string, string>>;
+  /** Descriptors in place of pipes that are read all the time. */
+  readonly stdout?: number;
+  readonly stderr?: number;
 }
 
 /** A command that is still running, in a folder of its own. */
@@ -20,7 +23,7 @@ export interface RunningCommand extends Child {
 /** Starts `cloudflare-interconnect-exporter` from its sources. */
 export async function startCommand(
   args: readonly string[],
-  { files = {}, env = {} }: CommandOptions = {},
+  { files = {}, env = {}, stdout, stderr }: CommandOptions = {},
 ): Promise<RunningCommand> {
   await using started = new AsyncDisposableStack();
   const texts = Object.entries(files).map(([name, file]) => [
@@ -29,7 +32,13 @@ export async function startCommand(
   ]);
   const folder = started.use(await createTempFolder(Object.fromEntries(texts)));
   const child = started.use(
-    startChild(process.execPath, [MAIN, ...args], { cwd: folder.path, env, whenMissing: WHEN_MISSING }),
+    startChild(process.execPath, [MAIN, ...args], {
+      cwd: folder.path,
+      env,
+      stdout,
+      stderr,
+      whenMissing: WHEN_MISSING,
+    }),
   );
   const running = started.move();
   return { ...child, folder: folder.path, [Symbol.asyncDispose]: () => running.disposeAsync() };
