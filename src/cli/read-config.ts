@@ -15,9 +15,11 @@ const WAYS_TO_START = `There are three ways to start:
 `;
 
 /** A configuration, and where it came from; without a source it is the environment's. */
-interface ReadConfig {
+export interface ReadConfig {
   readonly config: Config;
   readonly source: ConfigSource | undefined;
+  /** What was written at this path, when it came from the environment: `${NAME}`. */
+  readonly writtenAt: (path: string) => string | undefined;
 }
 
 /** The configuration; undefined when it cannot be used, after all its problems are printed. An existing file wins over the environment. */
@@ -37,12 +39,13 @@ export async function readConfigSource({
   const fromEnvironment = mayBeEnvironment ? await configFromEnv(env) : undefined;
   if (fromEnvironment !== undefined) {
     const config = report(fromEnvironment, "environment", printError);
-    return config === undefined ? undefined : { config, source: undefined };
+    if (config === undefined || !fromEnvironment.ok) return undefined;
+    return { config, source: undefined, writtenAt: fromEnvironment.writtenAt };
   }
   const config = report(fromFile, path, printError);
   if (config === undefined || !fromFile.ok) return undefined;
-  const { hash, files } = fromFile;
-  return { config, source: { file: path, load: () => loadConfig(path, env), hash, files } };
+  const { hash, files, writtenAt } = fromFile;
+  return { config, writtenAt, source: { file: path, load: () => loadConfig(path, env), hash, files } };
 }
 
 function report(

@@ -40,9 +40,14 @@ export function configFromEnv(env: Environment): Promise<LoadResult> | undefined
 async function fromValues(values: Values): Promise<LoadResult> {
   const result = await parseConfig(documentOf(values), { file: "environment" });
   const problems = credentialProblems(values);
-  if (result.ok && problems.length === 0) return result;
+  if (result.ok && problems.length === 0) return { ...result, writtenAt };
   const further = result.ok ? [] : result.problems.flatMap(ofVariable);
   return { ok: false, reason: "invalid", problems: [...further, ...problems], warnings: [], files: [] };
+}
+
+function writtenAt(path: string): string | undefined {
+  const name = Object.entries(VARIABLES).find(([place]) => place === path)?.[1];
+  return name === undefined ? undefined : `\${${name}}`;
 }
 
 /** JSON is YAML: the same reader and the same defaults as for everybody's configuration. */

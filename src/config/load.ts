@@ -18,6 +18,8 @@ export type LoadResult =
       readonly ok: true;
       readonly config: Config;
       readonly warnings: readonly Problem[];
+      /** What was written at this path, when it came from the environment: `${NAME}`. */
+      readonly writtenAt: (path: string) => string | undefined;
       /** SHA-256 of the text, the certificates and the credentials in hexadecimal: the same content again is no change. */
       readonly hash: string;
       /** The files that it names, besides those that are followed while they are used: another content is a change. */
@@ -77,6 +79,7 @@ export async function parseConfig(text: string, { file, ...options }: ParseOptio
     ok: true,
     config,
     warnings: placed,
+    writtenAt: result.source.writtenAt,
     hash: hashOf(text, config),
     files: [...certificateFiles],
   };

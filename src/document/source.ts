@@ -12,6 +12,8 @@ export interface Source {
   readonly raw: unknown;
   /** What was wrong before any schema looked at it. */
   readonly faults: readonly Problem[];
+  /** What was written at this formatted path, when variables of the environment are in it. */
+  writtenAt(path: string): string | undefined;
   /**
    * The problem at this path, or of another path at this one's place; none when the value there could not be
    * read and that was said already.
@@ -98,7 +100,7 @@ export function createSource(
       }),
     )
     .filter(({ line }) => !mended.has(line));
-  return { raw: walked.raw, faults, problemsAt, mismatchesAt };
+  return { raw: walked.raw, faults, writtenAt: (path) => walked.written.get(path), problemsAt, mismatchesAt };
 }
 
 /** The path itself and all above it but the root, outermost first, as keys of the maps. */

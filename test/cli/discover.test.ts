@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { discover } from "../../src/cli/discover.ts";
 import { startSimulator } from "../../src/simulator/simulator.ts";
 import { testConfig } from "../helpers/generation-subject.ts";
+import { credentialKey } from "../../src/config/config.ts";
 import { parseConfig } from "../../src/config/load.ts";
 import { createTempFolder } from "../helpers/temp-folder.ts";
 import { runWith } from "../helpers/command-context.ts";
@@ -40,10 +41,9 @@ async function run(
   return { ...ran, operations: [...new Set(api.requests.map(({ operation }) => operation))] };
 }
 
-/** The names of each account that a fragment holds, once it is a configuration: with the credential that it leaves out. */
+/** The names of each account that is printed, with the credential in the environment that the configuration itself held. */
 async function load(fragment: string): Promise<Readonly<Record<string, readonly string[]>>> {
-  const text = fragment.replaceAll(/^( {4})account_id:/gm, "    api_token: x\n$1account_id:");
-  const read = await parseConfig(text, { file: "fragment.yaml", env: {} });
+  const read = await parseConfig(fragment, { file: "fragment.yaml", env: { CLOUDFLARE_API_TOKEN: TOKEN } });
   const problems = read.ok ? [] : read.problems.map(({ path, message }) => `${path}: ${message}`);
   expect(problems).toEqual([]);
   const accounts = read.ok ? read.config.accounts : [];
@@ -56,7 +56,10 @@ describe("discover()", () => {
   test("lists every account whole, whatever is listed, excluded or off, and polls nothing", async () => {
     const { code, printed, errors, operations } = await run(["icon-ewr-01", "icon-gcp-01"]);
     expect({ code, errors }).toEqual({ code: 0, errors: "" });
-    expect(await load(printed)).toEqual({ east: ["icon-ewr-01", "icon-gcp-01"], west: ["icon-lhr-01"] });
+    expect(await load(printed)).toEqual({
+      east: ["icon-ewr-01", "icon-gcp-01"],
+      west: ["icon-lhr-01", "icon-gone"],
+    });
     expect(printed).toMatch(/^ {6}- icon-ewr-01 {3}# direct, ewr-a, Example Facility EWR, \d+G$/m);
     expect(operations).toEqual(["list"]);
   });
@@ -87,12 +90,12 @@ describe("discover()", () => {
     const info = { type: "x\ninterconnects: []", site: "# y", speed: "10G" };
     const { code, printed } = await run([], { items: names.map((name) => ({ name, ...info })) });
     expect(code).toBe(0);
-    expect(await load(printed)).toEqual({ east: names, west: ["icon-lhr-01"] });
+    expect(await load(printed)).toEqual({ east: names, west: ["icon-lhr-01", "icon-gone"] });
   });
 
   test("prints an empty list for an account without interconnects", async () => {
     const { printed } = await run([]);
-    expect(await load(printed)).toEqual({ east: [], west: ["icon-lhr-01"] });
+    expect(await load(printed)).toEqual({ east: [], west: ["icon-lhr-01", "icon-gone"] });
   });
 
   test("prints JSON when asked for", async () => {
@@ -103,12 +106,47 @@ describe("discover()", () => {
     ]);
   });
 
-  test("ends with 1 and why when a list fails, and prints the others", async () => {
+  test("ends with 1 and why when a list fails, and prints nothing that would look like all", async () => {
     const { code, printed, errors } = await run(["icon-ewr-01"], { fails: EAST });
-    expect(code).toBe(1);
+    expect([code, printed]).toEqual([1, ""]);
     expect(errors).toMatch(/^east: .*403/);
     expect(errors).not.toContain("west");
-    expect((await load(printed))["west"]).toEqual(["icon-lhr-01"]);
+  });
+
+  test("prints a configuration that is checked as it is, with all that the one in use says of them", async () => {
+    await using api = await startSimulator({
+      accounts: [{ accountId: EAST, credentials: [TOKEN], interconnects: ["icon-ewr-01", "icon-ewr-02"] }],
+    });
+    const head = `api: { base_url: "${api.baseUrl}" }\naccounts:\n`;
+    const labels = "labels: { note: 'a: \"${NOTE}\" # b', id: '7' }";
+    const used = `${head}  - name: east
+    account_id: ${EAST}
+    api_token_file: token
+    interconnects: [icon-ewr-01, { name: icon-ewr-02, expected_state: Pending, ${labels} }, icon-old]
+  - name: lab
+    account_id: ${EAST}
+    api_token: \${TOKEN}
+    discovery: { enabled: true }
+groups: [{ name: newyork, members: [east/icon-ewr-02, east/icon-old, lab/icon-ewr-01, lab/icon-new], min_healthy: 2 }]
+`;
+    await using folder = await createTempFolder({ "config.yaml": used, token: TOKEN });
+    const env = { TOKEN, NOTE: "n" };
+    const { code, printed } = await runWith(discover, {
+      args: [`--config.file=${join(folder.path, "config.yaml")}`],
+      env,
+    });
+    expect(code).toBe(0);
+    expect(printed).not.toContain(TOKEN);
+    const before = await parseConfig(used, { file: join(folder.path, "config.yaml"), env });
+    const after = await parseConfig(printed, { file: "elsewhere.yaml", env });
+    if (!before.ok || !after.ok) throw new Error("Expected two configurations");
+    const [east, lab] = after.config.accounts;
+    expect(east?.interconnects).toEqual(before.config.accounts[0]?.interconnects);
+    expect(lab?.interconnects.map(({ name }) => name)).toEqual(["icon-ewr-01", "icon-ewr-02", "icon-new"]);
+    expect(after.config.groups).toEqual(before.config.groups);
+    expect(after.config.accounts.map(({ credential }) => credentialKey(credential))).toEqual(
+      before.config.accounts.map(({ credential }) => credentialKey(credential)),
+    );
   });
 
   test("ends with 1 for a configuration that cannot be used", async () => {

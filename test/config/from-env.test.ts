@@ -109,3 +109,9 @@ test.each<[Env, readonly string[]]>([
   expect(result.reason).toBe("invalid");
   expect(shown.join("\n")).not.toContain("CANARY");
 });
+
+test("configFromEnv() tells which variable a value came from", async () => {
+  const result = await configFromEnv({ ...TOKEN, ...ID });
+  const paths = ["accounts[0].api_token", "accounts[0].name"];
+  expect(result?.ok === true && paths.map(result.writtenAt)).toEqual(["${CLOUDFLARE_API_TOKEN}", undefined]);
+});
