@@ -2,6 +2,7 @@ import { isUtf8 } from "node:buffer";
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { dirname } from "node:path";
+import { BoundedPattern } from "../base/bounded-pattern.ts";
 import { hideCredentials } from "../base/credential-shape.ts";
 import { fileErrorText } from "../base/file-error.ts";
 import { Secret } from "../base/secret.ts";
@@ -92,9 +93,14 @@ function hashOf(text: string, { api, accounts }: Config): string {
     .digest("hex");
 }
 
-/** Freezes the value and all within it, and returns it. A RegExp and a Secret stay as they are. */
+/** Freezes the value and all within it, and returns it. A Secret and a pattern keep what they hold to themselves. */
 function deepFreeze<T>(value: T): T {
-  if (typeof value !== "object" || value === null || value instanceof RegExp || value instanceof Secret)
+  if (
+    typeof value !== "object" ||
+    value === null ||
+    value instanceof BoundedPattern ||
+    value instanceof Secret
+  )
     return value;
   for (const inner of Object.values(value)) deepFreeze(inner);
   return Object.freeze(value);

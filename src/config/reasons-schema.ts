@@ -1,6 +1,7 @@
 import { z } from "zod";
+import { BoundedPattern } from "../base/bounded-pattern.ts";
 import { FAILURE_KINDS } from "../domain/failure.ts";
-import type { ReasonRules } from "../domain/reason.ts";
+import type { ReasonClass, ReasonRules } from "../domain/reason.ts";
 import { plainText, section, wholeNumber } from "./fields.ts";
 
 const NAME_ERROR = "expected a class name of lower-case letters, digits and underscores, with a letter first";
@@ -20,10 +21,10 @@ const reasonClass = z.strictObject({
 });
 
 function pattern() {
-  return z.codec(plainText(LONGEST_PATTERN), z.instanceof(RegExp), {
+  return z.codec(plainText(LONGEST_PATTERN), z.custom<ReasonClass["match"]>(), {
     decode(source, context) {
       try {
-        return new RegExp(source, "i");
+        return new BoundedPattern(source);
       } catch (error) {
         context.issues.push({
           code: "custom",

@@ -13,7 +13,7 @@ export interface Source {
   /** What was wrong before any schema looked at it. */
   readonly faults: readonly Problem[];
   /** What was written at this formatted path, when variables of the environment are in it. */
-  writtenAt(path: string): string | undefined;
+  readonly writtenAt: (path: string) => string | undefined;
   /**
    * The problem at this path, or of another path at this one's place; none when the value there could not be
    * read and that was said already.

@@ -15,7 +15,8 @@ export interface ReasonRules {
 
 export interface ReasonClass {
   readonly name: string;
-  readonly match: RegExp;
+  /** A RegExp, or a pattern of the user's that ends in bounded time. */
+  readonly match: { readonly source: string; readonly test: (text: string) => boolean };
 }
 
 /** Why an interconnect is in its state. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { Secret } from "../../src/base/secret.ts";
+import { BoundedPattern } from "../../src/base/bounded-pattern.ts";
 import { DURATION_PATTERN } from "../../src/config/fields.ts";
 import { ACCOUNT_ID, messages, PLAIN, text, valid } from "../helpers/parse-config.ts";
 import { schemaKeys } from "../helpers/schema-keys.ts";
@@ -72,7 +73,12 @@ test("parseConfig() freezes the config through and through", async () => {
   const config = await valid(text(PLAIN, 'reasons: { classes: [{ name: dark, match: "dark" }] }'));
   const thawed: unknown[] = [];
   const visit = (value: unknown): void => {
-    if (typeof value !== "object" || value === null || value instanceof RegExp || value instanceof Secret)
+    if (
+      typeof value !== "object" ||
+      value === null ||
+      value instanceof BoundedPattern ||
+      value instanceof Secret
+    )
       return;
     if (!Object.isFrozen(value)) thawed.push(value);
     for (const inner of Object.values(value)) visit(inner);

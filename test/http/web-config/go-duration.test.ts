@@ -14,6 +14,12 @@ test.each([
   expect(parseGoDuration(text)).toBeCloseTo(ms, 9);
 });
 
+test("parseGoDuration() takes no long time over a long text", () => {
+  const startMs = performance.now();
+  expect(parseGoDuration("1".repeat(200_000))).toBeUndefined();
+  expect(performance.now() - startMs).toBeLessThan(1000);
+});
+
 test.each(["", "1", "1d", "-1s", "1 s", "s", "1s1", "."])("parseGoDuration() takes %j for none", (text) => {
   expect(parseGoDuration(text)).toBeUndefined();
 });
