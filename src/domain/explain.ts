@@ -82,7 +82,7 @@ function unknownWordReason(word: string, rules: ReasonRules): Reason {
 function quoteAsItCame(word: string): string {
   return JSON.stringify(word).replaceAll(
     /[\p{C}\p{Zl}\p{Zp}]|(?! )\p{Zs}/gu,
-    (point) => `\\u{${(point.codePointAt(0) ?? 0).toString(16)}}`,
+    (point) => `\\u{${Number(point.codePointAt(0)).toString(16)}}`,
   );
 }
 

@@ -240,13 +240,14 @@ describe("hostile reasons cost linear time", () => {
     const cost = (length: number): number => {
       const text = `x${unit.repeat(length / unit.length)}!`;
       return costOf(() => {
+        cleanReason(text);
         maskNumbers(text);
         labelText(keepReason(text), RULES);
       });
     };
     cost(1 << 14);
-    // Twice the text takes twice the time; quadratic work would take seconds here.
-    expect(cost(1 << 17)).toBeLessThan(3 * cost(1 << 16) + 20);
+    // Twice the text takes twice the time; quadratic work would take seconds here, a busy machine some tens of milliseconds.
+    expect(cost(1 << 17)).toBeLessThan(3 * cost(1 << 16) + 200);
   });
 
   test.each(["admin", "admin_", "light", "low power", "rx tx swap", "shut down "])(
