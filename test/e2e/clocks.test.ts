@@ -38,10 +38,10 @@ test("a replica whose clock is an hour ahead and that is cut off from the API do
   const jobs = [{ job_name: JOB, static_configs: [{ targets }] }];
   await using started = new AsyncDisposableStack();
   const watchers = await Promise.all(
-    PROMETHEUS_VERSIONS.map(async (name) => ({
-      ...started.use(await startScaledPrometheus(name, jobs)),
-      name,
-    })),
+    PROMETHEUS_VERSIONS.map(async (name) => {
+      const { query } = started.use(await startScaledPrometheus(name, jobs));
+      return { name, query };
+    }),
   );
   const everywhere = async (what: string, promql: string): Promise<void> => {
     await Promise.all(
