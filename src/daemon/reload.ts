@@ -117,7 +117,7 @@ export function createReloader(options: ReloaderOptions): Reloader {
 
   /** A file that is new here, as all are at first, counts as changed: it may have been since it was read. */
   async function look(): Promise<number> {
-    const now = await fingerprints([source?.file ?? "", ...files]);
+    const now = await fingerprints([source?.file ?? "", ...files], seen);
     if (changed(seen, now)) await reload("file");
     seen = now;
     return clock.now().monoMs + WATCH_EVERY_MS;
