@@ -53,6 +53,12 @@ const BY_CODE: Readonly<Record<string, Meaning>> = {
   UND_ERR_RES_EXCEEDED_MAX_SIZE: malformed("the answer is too large"),
   UND_ERR_HEADERS_OVERFLOW: malformed("the headers of the answer are too large"),
 
+  EMFILE: ours("this process has too many files open"),
+  ENFILE: ours("this machine has too many files open"),
+  ENOBUFS: ours("this machine is short of memory"),
+  ENOMEM: ours("this machine is short of memory"),
+  EADDRNOTAVAIL: ours("this machine has no port left for it"),
+
   UND_ERR_INVALID_ARG: ours("the request could not be built"),
   UND_ERR_DESTROYED: ours("the client is closed"),
   UND_ERR_CLOSED: ours("the client is closed"),

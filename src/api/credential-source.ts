@@ -1,4 +1,5 @@
 import type { Clock } from "../base/clock.ts";
+import { isShortage } from "../base/file-error.ts";
 import type { Log } from "../base/log.ts";
 import { Secret } from "../base/secret.ts";
 import { readSecretFile, type SecretFile } from "../base/secret-file.ts";
@@ -54,21 +55,32 @@ function followFile(
   let trustedUntilMs = Number.NEGATIVE_INFINITY;
   let warnedVersion: string | undefined;
   let reading: Promise<Secret> | undefined;
+  let isShort = false;
 
   async function look(): Promise<Secret> {
     const startMs = clock.now().monoMs;
     const file = await readSecretFile(path).catch((error: unknown) => {
       const why = error instanceof Error ? error.message : String(error);
+      // Of a machine that is short of something, not of the file, and no refusal by anybody.
+      if (isShortage(error)) return stayWith(why);
       throw new ApiError("unauthorized", `Cannot use the ${what} file ${JSON.stringify(path)}: ${why}`, {
         cause: error,
       });
     });
+    if (file === undefined) return current;
+    isShort = false;
     warnOfReaders(file);
     trustedUntilMs = startMs + TRUST_MS;
     if (current.reveal() === file.text) return current;
     log.info({ path }, "Credential file has changed and was read again");
     current = new Secret(file.text);
     return current;
+  }
+
+  function stayWith(error: string): undefined {
+    if (!isShort)
+      log.warn({ path, error }, "Credential file cannot be read now, what it held last stays in use");
+    isShort = true;
   }
 
   function warnOfReaders({ version, mode }: SecretFile): void {

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { readFile, stat } from "node:fs/promises";
+import { isShortage } from "../base/file-error.ts";
 import type { LoadResult } from "../config/load.ts";
 
 /** Where the configuration came from, so that it can be read again. */
@@ -16,9 +17,12 @@ export interface ConfigSource {
 
 /**
  * What each file holds, as a hash, or why it cannot be read. By content, since the times of a file do not tell, and
- * through symbolic links, since Kubernetes swaps those.
+ * through symbolic links, since Kubernetes swaps those. What a shortage of this machine keeps from being read is as before.
  */
-export async function fingerprints(files: readonly string[]): Promise<ReadonlyMap<string, string>> {
+export async function fingerprints(
+  files: readonly string[],
+  before: ReadonlyMap<string, string>,
+): Promise<ReadonlyMap<string, string>> {
   return new Map(
     await Promise.all(
       files.map(async (file): Promise<[string, string]> => {
@@ -30,6 +34,8 @@ export async function fingerprints(files: readonly string[]): Promise<ReadonlyMa
               .digest("hex"),
           ];
         } catch (error) {
+          const last = before.get(file);
+          if (last !== undefined && isShortage(error)) return [file, last];
           return [file, error instanceof Error && "code" in error ? String(error.code) : String(error)];
         }
       }),

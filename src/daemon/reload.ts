@@ -137,7 +137,7 @@ export function createReloader(options: ReloaderOptions): Reloader {
    */
   async function look(): Promise<number> {
     const all = [source?.file ?? "", ...files];
-    const now = await fingerprints(all);
+    const now = await fingerprints(all, seen);
     if (!changed(seen, now) && changed(acted, now)) {
       acted = now;
       await reload("file");

@@ -160,6 +160,23 @@ describe("headers() of a file", () => {
     );
   });
 
+  test("stay what they were while the machine, not the file, is at fault, which is said once", async () => {
+    await using it = await start("one");
+    await it.source.headers();
+    await rm(it.path);
+    // Reading it is an input/output error.
+    await symlink("/proc/self/mem", it.path);
+    for (let count = 0; count < 3; count += 1) {
+      await it.clock.advance(1000);
+      expect(await sent(it.source)).toEqual({ authorization: "Bearer one" });
+    }
+    expect(it.log.lines.filter(({ level }) => level === "warn")).toHaveLength(1);
+    await rm(it.path);
+    expect(await refusal(it.source)).toContain(": no such file");
+    await writeFile(it.path, "two", { mode: 0o600 });
+    expect(await sent(it.source)).toEqual({ authorization: "Bearer two" });
+  });
+
   test("fail for a file too large, a folder, a circle of links and a path below a file", async () => {
     await using it = await start(CANARY.repeat(20_000));
     expect(await refusal(it.source)).toContain(": expected a credential, got 120000 bytes");

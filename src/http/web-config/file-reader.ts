@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { fileErrorText } from "../../base/file-error.ts";
+import { fileErrorText, isShortage } from "../../base/file-error.ts";
 
 /** The content of a file, or why there is none. */
 type FileContent =
   | { readonly ok: true; readonly bytes: Buffer }
-  | { readonly ok: false; readonly why: string };
+  | { readonly ok: false; readonly why: string; readonly isShortage: boolean };
 
 /** Reads files and remembers what was in them, so that a later look can tell whether anything has changed. */
 export interface FileReader {
@@ -13,6 +13,8 @@ export interface FileReader {
   /** Of all that was read so far, with its order. */
   digest(): string;
   paths(): readonly string[];
+  /** Whether a shortage of this machine kept it from reading one of them. */
+  isShort(): boolean;
 }
 
 export function createFileReader(): FileReader {
@@ -32,20 +34,21 @@ export function createFileReader(): FileReader {
       return hash.digest("hex");
     },
     paths: () => [...contents.keys()],
+    isShort: () => [...contents.values()].some((content) => !content.ok && content.isShortage),
   };
 }
 
-/** The digest that a reader of the same files, in the same order, has now. */
-export async function digestNow(paths: readonly string[]): Promise<string> {
+/** The digest that a reader of the same files, in the same order, has now; undefined when a shortage keeps it from telling. */
+export async function digestNow(paths: readonly string[]): Promise<string | undefined> {
   const reader = createFileReader();
   for (const path of paths) await reader.read(path);
-  return reader.digest();
+  return reader.isShort() ? undefined : reader.digest();
 }
 
 async function readContent(path: string): Promise<FileContent> {
   try {
     return { ok: true, bytes: await readFile(path) };
   } catch (error) {
-    return { ok: false, why: fileErrorText(error) };
+    return { ok: false, why: fileErrorText(error), isShortage: isShortage(error) };
   }
 }

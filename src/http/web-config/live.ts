@@ -49,8 +49,11 @@ export async function openWebConfig({ path, clock, log }: LiveOptions): Promise<
   let look = Promise.resolve(state);
 
   async function lookAgain(): Promise<WebState> {
-    if ((await digestNow(loaded.paths)) === loaded.digest) return state;
-    loaded = await loadWebConfig(path);
+    const digest = await digestNow(loaded.paths);
+    if (digest === undefined || digest === loaded.digest) return state;
+    const again = await loadWebConfig(path);
+    if (again.isShort) return state;
+    loaded = again;
     state = next(loaded);
     return state;
   }

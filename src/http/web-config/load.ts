@@ -28,13 +28,15 @@ export interface LoadedWebConfig {
   /** The files it was read from, the web config itself first, and the digest of all their contents. */
   readonly paths: readonly string[];
   readonly digest: string;
+  /** Whether a shortage of this machine had a part in it: the result then says nothing about the files. */
+  readonly isShort: boolean;
 }
 
 /** Reads the web config file and the files that it names; never throws for what is in them. */
 export async function loadWebConfig(path: string): Promise<LoadedWebConfig> {
   const reader = createFileReader();
   const result = await load(path, reader);
-  return { result, paths: reader.paths(), digest: reader.digest() };
+  return { result, paths: reader.paths(), digest: reader.digest(), isShort: reader.isShort() };
 }
 
 async function load(path: string, reader: FileReader): Promise<WebConfigResult> {

@@ -1,4 +1,4 @@
-import { rename, rm, writeFile } from "node:fs/promises";
+import { rename, rm, symlink, writeFile } from "node:fs/promises";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { openWebConfig, WebConfigError } from "../../../src/http/web-config/live.ts";
 import { type Certificates, createCertificates } from "../../helpers/certificates.ts";
@@ -129,4 +129,18 @@ test("openWebConfig() keeps TLS and HTTP/2 as they were at the start, says so, a
   expect(plain.cert()).toBeUndefined();
   expect(plain.users()).toEqual(["bob"]);
   expect(plain.messages()).toContain("error: TLS cannot be switched on or off without a restart");
+});
+
+test("a shortage of the machine is no broken web config: the one before stays in effect, and is no news", async () => {
+  const it = await open(USERS);
+  await rm(it.path);
+  // Reading it is an input/output error.
+  await symlink("/proc/self/mem", it.path);
+  await it.clock.advance(1000);
+  expect(await it.web.current()).toMatchObject({ isBroken: false });
+  expect(it.users()).toEqual(["alice"]);
+  expect(it.messages()).toEqual([]);
+  await rm(it.path);
+  expect(await it.change(OTHERS)).toMatchObject({ isBroken: false });
+  expect(it.users()).toEqual(["bob"]);
 });
