@@ -294,3 +294,16 @@ test("createEdges() refuses an event that it does not know", () => {
     TypeError,
   );
 });
+
+test.each([
+  [
+    { type: "clock-set", at: instant(0), byMs: -5000, startUnixMs: 0 } as const,
+    ["info", "The wall clock was set: times of before move along", -5],
+  ],
+  [
+    { type: "stood-still", at: instant(0), byMs: 60_000, startUnixMs: 0 } as const,
+    ["warn", "The machine stood still or its clock was set ahead: every interconnect is polled again", 60],
+  ],
+])("createEdges() tells of a clock in one line: $type", (event, [level, message, seconds]) => {
+  expect(edgesOfLast(event)).toEqual([{ level, message, fields: { seconds } }]);
+});
