@@ -1,3 +1,5 @@
+import { NoRegularFileError } from "./regular-file.ts";
+
 /** Messages for what the operating system says most often. */
 const FILE_ERRORS: Readonly<Record<string, string>> = {
   EACCES: "permission denied",
@@ -21,6 +23,7 @@ const SHORTAGES: Readonly<Record<string, string>> = {
 
 /** What the operating system's error means, in a few words. */
 export function fileErrorText(error: unknown): string {
+  if (error instanceof NoRegularFileError) return error.message;
   const code = codeOf(error) ?? "unknown error";
   return FILE_ERRORS[code] ?? SHORTAGES[code] ?? code;
 }

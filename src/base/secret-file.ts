@@ -1,7 +1,7 @@
-import { constants, type FileHandle, open } from "node:fs/promises";
 import { credentialFault } from "./credential-shape.ts";
 import { fileErrorText } from "./file-error.ts";
 import { isOneWord } from "./one-word.ts";
+import { readRegularFile } from "./regular-file.ts";
 
 /** A file that holds a secret and nothing else but white space around it, as it was at one moment. */
 export interface SecretFile {
@@ -28,23 +28,10 @@ const MOST_BYTES = 64 * 1024;
 
 /** Reads it, symbolic links followed. Throws a SecretFileError. */
 export async function readSecretFile(path: string): Promise<SecretFile> {
-  try {
-    // A pipe without a writer would hold a plain open() for ever.
-    await using file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
-    return await readSecret(file);
-  } catch (error) {
-    if (error instanceof SecretFileError) throw error;
+  const { bytes, stats } = await readRegularFile(path, MOST_BYTES).catch((error: unknown) => {
     throw new SecretFileError("unreadable", fileErrorText(error), { cause: error });
-  }
-}
-
-async function readSecret(file: FileHandle): Promise<SecretFile> {
-  const stats = await file.stat({ bigint: true });
-  if (stats.isDirectory()) throw new SecretFileError("unreadable", "it is a folder");
-  if (!stats.isFile()) throw new SecretFileError("unreadable", "expected a regular file");
-  if (stats.size > MOST_BYTES)
-    throw new SecretFileError("unreadable", `expected a credential, got ${stats.size} bytes`);
-  const text = (await file.readFile("utf8")).trim();
+  });
+  const text = bytes.toString("utf8").trim();
   if (text === "") throw new SecretFileError("empty", "it is empty");
   const fault = credentialFault(text);
   if (fault !== undefined) throw new SecretFileError("not a credential", fault);

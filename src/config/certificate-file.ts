@@ -1,8 +1,8 @@
-import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { z } from "zod";
 import { certificatesIn } from "../base/certificates.ts";
 import { fileErrorText } from "../base/file-error.ts";
+import { readRegularFile } from "../base/regular-file.ts";
 import type { CertificateFile } from "./config.ts";
 import { isPem } from "./hidden.ts";
 import type { LoadContext } from "./load-context.ts";
@@ -39,7 +39,8 @@ async function readCertificates(name: string, path: string): Promise<Certificate
   if (isPem(name)) return { certificates: "", fault: "expected the path of a file, not what is in it" };
   const file = JSON.stringify(name);
   try {
-    const found = certificatesIn(await readFile(path, "utf8"));
+    const { bytes } = await readRegularFile(path);
+    const found = certificatesIn(bytes.toString("utf8"));
     const certificates = found.map(({ pem }) => pem).join("\n");
     if (found.length === 0)
       return { certificates, fault: `the file ${file} must hold at least one certificate in PEM form` };

@@ -1,10 +1,10 @@
 import { isUtf8 } from "node:buffer";
 import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { BoundedPattern } from "../base/bounded-pattern.ts";
 import { hideCredentials } from "../base/credential-shape.ts";
 import { fileErrorText } from "../base/file-error.ts";
+import { readRegularFile } from "../base/regular-file.ts";
 import { Secret } from "../base/secret.ts";
 import type { Environment } from "../document/expand.ts";
 import type { Problem } from "../document/problems.ts";
@@ -47,7 +47,7 @@ export interface ParseOptions {
 export async function loadConfig(path: string, env: Environment): Promise<LoadResult> {
   let bytes: Buffer;
   try {
-    bytes = await readFile(path);
+    ({ bytes } = await readRegularFile(path));
   } catch (error) {
     const text = fileErrorText(error);
     return refused(text === "no such file" ? "missing" : "unreadable", `cannot read the config: ${text}`);

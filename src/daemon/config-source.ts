@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
-import { readFile, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { isShortage } from "../base/file-error.ts";
+import { readRegularFile } from "../base/regular-file.ts";
 import type { LoadResult } from "../config/load.ts";
 
 /** Where the configuration came from, so that it can be read again. */
@@ -30,7 +31,7 @@ export async function fingerprints(
           return [
             file,
             createHash("sha256")
-              .update(await readFile(file))
+              .update((await readRegularFile(file)).bytes)
               .digest("hex"),
           ];
         } catch (error) {

@@ -1,6 +1,7 @@
 import { constants } from "node:fs";
-import { access, mkdir, open, readFile, rename } from "node:fs/promises";
+import { access, mkdir, open, rename } from "node:fs/promises";
 import { join } from "node:path";
+import { readRegularFile } from "../base/regular-file.ts";
 
 /** The file `state.json` in a folder of its own, which is only ever replaced as a whole. */
 export interface StateFile {
@@ -15,6 +16,9 @@ export interface StateFile {
 
 /** So much is handed to the kernel at once; the event loop turns in between. */
 const CHUNK_CHARACTERS = 64 * 1024;
+
+const { O_WRONLY, O_CREAT, O_TRUNC, O_NONBLOCK } = constants;
+const WRITE = O_WRONLY | O_CREAT | O_TRUNC | O_NONBLOCK;
 
 /** Why a folder cannot be used, for people, by the code of the error. */
 const REASONS: Readonly<Record<string, string>> = {
@@ -35,11 +39,14 @@ export async function openStateFile(folder: string): Promise<StateFile> {
   const temporary = `${path}.tmp`;
   return {
     path,
-    read: () =>
-      readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
-        if (error.code === "ENOENT") return undefined;
+    async read() {
+      try {
+        return (await readRegularFile(path)).bytes.toString("utf8");
+      } catch (error) {
+        if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
         throw error;
-      }),
+      }
+    },
     async write(lines) {
       await writeLines(temporary, lines);
       await rename(temporary, path);
@@ -59,7 +66,8 @@ async function makeFolder(path: string): Promise<void> {
 }
 
 async function writeLines(path: string, lines: Iterable<string>): Promise<void> {
-  await using file = await open(path, "w", 0o640);
+  // A pipe in its place that nobody reads would hold a plain open() for ever.
+  await using file = await open(path, WRITE, 0o640);
   let chunk = "";
   for (const line of lines) {
     chunk += `${line}\n`;

@@ -179,7 +179,7 @@ describe("headers() of a file", () => {
 
   test("fail for a file too large, a folder, a circle of links and a path below a file", async () => {
     await using it = await start(CANARY.repeat(20_000));
-    expect(await refusal(it.source)).toContain(": expected a credential, got 120000 bytes");
+    expect(await refusal(it.source)).toContain(": expected at most 65536 bytes, got 120000");
     await rm(it.path);
     await mkdir(it.path);
     expect(await refusal(it.source)).toContain(": it is a folder");

@@ -30,8 +30,8 @@ test("readSecretFile() tells a file that cannot be read from one that holds no s
   const cases = [
     ["none", "unreadable", "no such file"],
     ["folder", "unreadable", "it is a folder"],
-    ["pipe", "unreadable", "expected a regular file"],
-    ["huge", "unreadable", "expected a credential, got 65537 bytes"],
+    ["pipe", "unreadable", "expected a regular file, got a pipe or a device"],
+    ["huge", "unreadable", "expected at most 65536 bytes, got 65537"],
     ["empty", "empty", "it is empty"],
     [
       "words",

@@ -1,8 +1,11 @@
-import { mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
+import { execFileSync } from "node:child_process";
+import { mkdir, readdir, readFile, symlink, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { openStateFile } from "../../src/storage/state-file.ts";
 import { createTempFolder } from "../helpers/temp-folder.ts";
+
+const MAKE_PIPE = "/usr/bin/mkfifo";
 
 /** Lines of which the second cannot be made. */
 function* broken(): Generator<string> {
@@ -90,7 +93,7 @@ describe("openStateFile()", () => {
     await using folder = await createTempFolder();
     await mkdir(join(folder.path, "state.json"));
     const stateFile = await openStateFile(folder.path);
-    await expect(stateFile.read()).rejects.toThrow("EISDIR");
+    await expect(stateFile.read()).rejects.toThrow("it is a folder");
   });
 
   test("replaces a file of an earlier crash", async () => {
@@ -100,4 +103,40 @@ describe("openStateFile()", () => {
     await stateFile.write(["new"]);
     expect(await stateFile.read()).toBe("new\n");
   });
+});
+
+test.each([
+  [
+    "a pipe",
+    "expected a regular file, got a pipe or a device",
+    (path: string) => execFileSync(MAKE_PIPE, [path]),
+  ],
+  ["a folder", "it is a folder", (path: string) => mkdir(path)],
+  [
+    "a device",
+    "expected a regular file, got a pipe or a device",
+    (path: string) => symlink("/dev/zero", path),
+  ],
+  [
+    "300 MiB of zeros",
+    "expected at most 67108864 bytes, got 314572800",
+    async (path: string) => {
+      await writeFile(path, "");
+      await truncate(path, 300 * 1024 * 1024);
+    },
+  ],
+] as const)("%s in place of the state is refused at once, and can be set aside", async (_, message, make) => {
+  await using folder = await createTempFolder();
+  const stateFile = await openStateFile(folder.path);
+  await make(stateFile.path);
+  await expect(stateFile.read()).rejects.toThrow(message);
+  await stateFile.setAside(0);
+  expect(await stateFile.read()).toBeUndefined();
+});
+
+test("a pipe in place of the file that is written fails the write in place of holding it", async () => {
+  await using folder = await createTempFolder();
+  const stateFile = await openStateFile(folder.path);
+  execFileSync(MAKE_PIPE, [`${stateFile.path}.tmp`]);
+  await expect(stateFile.write(["one"])).rejects.toMatchObject({ code: "ENXIO" });
 });

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
 import { fileErrorText, isShortage } from "../../base/file-error.ts";
+import { readRegularFile } from "../../base/regular-file.ts";
 
 /** The content of a file, or why there is none. */
 type FileContent =
@@ -47,7 +47,7 @@ export async function digestNow(paths: readonly string[]): Promise<string | unde
 
 async function readContent(path: string): Promise<FileContent> {
   try {
-    return { ok: true, bytes: await readFile(path) };
+    return { ok: true, bytes: (await readRegularFile(path)).bytes };
   } catch (error) {
     return { ok: false, why: fileErrorText(error), isShortage: isShortage(error) };
   }
