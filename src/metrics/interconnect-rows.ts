@@ -47,6 +47,10 @@ export function createInterconnectRows(read: () => ExporterState, nextTurn: Next
   return latestBuild(read, async (state) => {
     const { plan, entries } = state;
     const isSamePlan = plan === last.state.plan;
+    if (isSamePlan && entries.every((entry, index) => entry === last.state.entries[index])) {
+      last = { ...last, state };
+      return last;
+    }
     const families = isSamePlan ? last.families : interconnectFamilies(labelKeysOf(plan.targets));
     const isComparable = isSamePlan || labelNamesOf(families) === labelNamesOf(last.families);
     const before = isComparable ? last.state : EMPTY_STATE;
