@@ -1,18 +1,15 @@
 import { readFileSync } from "node:fs";
-import { basename } from "node:path";
 import { expect, test } from "vitest";
-import { parse, stringify } from "yaml";
+import { parse } from "yaml";
 import type { ScriptedAnswer } from "../../src/simulator/override.ts";
 import { startSimulator } from "../../src/simulator/simulator.ts";
-import { RULE_FILES } from "../helpers/rule-files.ts";
 import { startDaemonProcess } from "../helpers/daemon-process.ts";
 import { freePort } from "../helpers/free-port.ts";
-import { runPrometheus, type PrometheusProcess } from "../helpers/prometheus-process.ts";
+import type { PrometheusProcess } from "../helpers/prometheus-process.ts";
 import { PROMETHEUS_VERSIONS, type PrometheusVersion } from "../helpers/prometheus-tools.ts";
-import { createTempFolder } from "../helpers/temp-folder.ts";
 import { untilTrue } from "../helpers/until.ts";
 import { accountWith, configFor } from "../helpers/e2e-account.ts";
-import { scaled } from "./story/stage.ts";
+import { startScaledPrometheus } from "./story/scaled-prometheus.ts";
 
 const DOWN = "icon-ewr-01-down-no-light";
 const STEADY = "icon-ewr-02-steady";
@@ -26,27 +23,11 @@ const MANY = Math.floor(LONG_SECONDS / 1.5) - 6;
 /** Some evaluations, and in real time less than what a person would notice. */
 const GAP_SECONDS = 10;
 
-/** Prometheus with the shipped rules and jobs of a recipe, durations divided. */
+/** Prometheus with the jobs of a recipe. */
 async function watch(version: PrometheusVersion, recipe: keyof typeof RECIPES, port: number) {
-  const shipped = parse(scaled(RECIPES.plain));
-  const { scrape_configs: jobs } = parse(readFileSync(RECIPES[recipe], "utf8"));
-  const config = stringify({
-    global: shipped.global,
-    rule_files: shipped.rule_files,
-    scrape_configs: jobs,
-  }).replaceAll("exporter:13335", `127.0.0.1:${port}`);
-  await using started = new AsyncDisposableStack();
-  const folder = started.use(
-    await createTempFolder({
-      "prometheus.yml": config,
-      ...Object.fromEntries(RULE_FILES.map((path) => [`rules/${basename(path)}`, scaled(path)])),
-    }),
-  );
-  const args = ["--query.lookback-delta=15s"];
-  const until = `up{job="cloudflare-interconnect"} == 1`;
-  const prometheus = started.use(await runPrometheus({ version, folder: folder.path, args, until }));
-  const running = started.move();
-  return { ...prometheus, name: `${version} ${recipe}`, [Symbol.asyncDispose]: () => running.disposeAsync() };
+  const text = readFileSync(RECIPES[recipe], "utf8").replaceAll("exporter:13335", `127.0.0.1:${port}`);
+  const prometheus = await startScaledPrometheus(version, parse(text).scrape_configs);
+  return { ...prometheus, name: `${version} ${recipe}` };
 }
 
 const FIRING = 'ALERTS{alertstate="firing",alertname=~"CloudflareInterconnect(Down|Group.*)"}';
