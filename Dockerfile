@@ -5,9 +5,9 @@ FROM ${NODE_IMAGE} AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
 RUN npm ci --ignore-scripts --no-audit --no-fund
-COPY tsconfig.json ./
+COPY build ./build
 COPY src ./src
-RUN npx --no-install tsc
+RUN npm run build
 
 FROM ${NODE_IMAGE} AS dependencies
 WORKDIR /app
@@ -30,5 +30,5 @@ RUN printf '%s' "${REVISION}" > dist/revision
 # The node user by number, so that Kubernetes can see that it is not root.
 USER 1000:1000
 EXPOSE 13335
-HEALTHCHECK --interval=30s --timeout=5s --start-period=10s CMD ["node", "dist/main.js", "healthcheck"]
-ENTRYPOINT ["node", "dist/main.js"]
+HEALTHCHECK --interval=30s --timeout=5s --start-period=10s CMD ["node", "dist/bin.cjs", "healthcheck"]
+ENTRYPOINT ["node", "dist/bin.cjs"]

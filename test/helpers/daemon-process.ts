@@ -3,10 +3,15 @@ import { type Child, type Exit, startChild } from "./child-process.ts";
 import { createTempFolder } from "./temp-folder.ts";
 import { until } from "./until.ts";
 
-const MAIN = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
+/** What `npm run build` makes. */
+const MAIN = fileURLToPath(new URL("../../dist/bin.cjs", import.meta.url));
 const WHEN_MISSING = "expected the Node that runs the tests to run";
 
 export interface CommandOptions {
+  /** The program to run. @default the guard of the bundle in this checkout */
+  readonly main?: string;
+  /** Flags of Node itself. */
+  readonly nodeArgs?: readonly string[];
   /** Files of the folder that the command runs in, by name. A value that is no text is written as JSON, which is YAML. */
   readonly files?: Readonly<Record<string, unknown>>;
   readonly env?: Readonly<Record<string, string>>;
@@ -20,10 +25,10 @@ export interface RunningCommand extends Child {
   readonly folder: string;
 }
 
-/** Starts `cloudflare-interconnect-exporter` from its sources. */
+/** Starts `cloudflare-interconnect-exporter` as it is installed. */
 export async function startCommand(
   args: readonly string[],
-  { files = {}, env = {}, stdout, stderr }: CommandOptions = {},
+  { main = MAIN, nodeArgs = [], files = {}, env = {}, stdout, stderr }: CommandOptions = {},
 ): Promise<RunningCommand> {
   await using started = new AsyncDisposableStack();
   const texts = Object.entries(files).map(([name, file]) => [
@@ -32,7 +37,7 @@ export async function startCommand(
   ]);
   const folder = started.use(await createTempFolder(Object.fromEntries(texts)));
   const child = started.use(
-    startChild(process.execPath, [MAIN, ...args], {
+    startChild(process.execPath, [...nodeArgs, main, ...args], {
       cwd: folder.path,
       env,
       stdout,

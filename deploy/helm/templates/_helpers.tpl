@@ -53,7 +53,7 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 
 {{- /* How the image starts the exporter, for probes by a command: ENTRYPOINT of the Dockerfile. */}}
 {{- define "exporter.entrypoint" -}}
-["node", "dist/main.js"]
+["node", "dist/bin.cjs"]
 {{- end }}
 
 {{- define "exporter.configFolder" -}}/etc/cloudflare-interconnect-exporter/config{{- end }}
