@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { constants, link, open, rename, rm, stat, unlink } from "node:fs/promises";
+import { constants, link, open, readdir, rm, stat, unlink } from "node:fs/promises";
 import { connect, createServer } from "node:net";
 import { join } from "node:path";
 
@@ -12,42 +12,68 @@ export class NoLockError extends Error {
 }
 
 /**
- * Holds `name` in the folder by a Unix socket, which the kernel closes however this process ends; undefined when another
- * process holds it. `token` is this process's alone. Rejects with a NoLockError where no socket can be made, and with what the
- * operating system says when nobody can tell whether the name is held.
+ * Holds a folder by a Unix socket in it, which the kernel closes however this process ends; undefined when another process
+ * holds it. Its name is `name` with a number. `token` is this process's alone. Rejects with a NoLockError where no socket can be
+ * made, and with what the operating system says when nobody can tell whether the folder is held.
  */
-export async function holdSocket(
+export async function holdFolder(
   folder: string,
   name: string,
   token: string,
 ): Promise<AsyncDisposable | undefined> {
   await using started = new AsyncDisposableStack();
-  const path = join(folder, name);
-  const own = `${name}.${token}`;
-  const ownPath = join(folder, own);
-  const dead = `${own}.dead`;
-  const address = await addressesIn(folder, dead, started).catch(noLock);
+  const unnumbered = `${name}.${token}.new`;
+  const pathOf = (file: string): string => join(folder, file);
+  const address = await addressesIn(folder, unnumbered, started).catch(noLock);
   const server = createServer((socket) => socket.destroy()).unref();
   started.defer(() => void server.close());
   // Whoever may enter the folder may ask: a process of another user too has to see that nobody is there.
-  server.listen({ path: address(own), readableAll: true, writableAll: true });
+  server.listen({ path: address(unnumbered), readableAll: true, writableAll: true });
   await once(server, "listening").catch(noLock);
-  // It gets the name once it listens: a name whose socket refuses is nobody's.
-  const { ino } = await stat(ownPath, { bigint: true });
+  const { ino } = await stat(pathOf(unnumbered), { bigint: true });
+  /** Whether any but the socket of this number is listened on. */
+  async function isHeldByAnother(numbers: readonly number[], own?: number): Promise<boolean> {
+    for (const number of numbers)
+      if (number !== own && (await isHeld(address(`${name}.${number}`)))) return true;
+    return false;
+  }
+  async function remove(number: number): Promise<void> {
+    await rm(pathOf(`${name}.${number}`), { recursive: true, force: true });
+  }
+
+  // A socket gets its number once it listens, so that one that refuses is nobody's for good. Numbers only grow: a dead one keeps
+  // its own until the next holds the folder, and of several who found it dead one alone can have the next. Whoever has a number
+  // looks again, since it may have been a slow one: of two that have one each, the later has seen the other.
   try {
-    while (!(await linked(ownPath, path))) {
-      if (await isHeld(address(name))) return undefined;
-      await removeDead(path, join(folder, dead), address(dead));
+    for (;;) {
+      const before = await numbersIn(folder, name);
+      if (await isHeldByAnother(before)) return undefined;
+      const own = Math.max(0, ...before) + 1;
+      if (!(await linked(pathOf(unnumbered), pathOf(`${name}.${own}`)))) continue;
+      const after = await numbersIn(folder, name);
+      if (Math.max(...after) > own || (await isHeldByAnother(after, own))) {
+        await remove(own);
+        continue;
+      }
+      for (const number of after) if (number !== own) await remove(number);
+      started.defer(async () => {
+        // Another machine's process cannot see that this one lives, and may have removed it.
+        const last = await stat(pathOf(`${name}.${own}`), { bigint: true }).catch(() => undefined);
+        if (last?.ino === ino) await remove(own);
+      });
+      return started.move();
     }
   } finally {
-    await unlink(ownPath);
+    await unlink(pathOf(unnumbered));
   }
-  started.defer(async () => {
-    // Another machine's process cannot see that this one lives, and may have taken it.
-    const last = await stat(path, { bigint: true }).catch(() => undefined);
-    if (last?.ino === ino) await unlink(path);
+}
+
+async function numbersIn(folder: string, name: string): Promise<number[]> {
+  const names = await readdir(folder);
+  return names.flatMap((each) => {
+    const number = each.startsWith(`${name}.`) ? each.slice(name.length + 1) : "";
+    return /^[1-9]\d{0,8}$/.test(number) ? [Number(number)] : [];
   });
-  return started.move();
 }
 
 /** How a socket in the folder is called: by a descriptor of the folder where its path is too long. */
@@ -84,18 +110,6 @@ async function isHeld(address: string): Promise<boolean> {
   } finally {
     socket.destroy();
   }
-}
-
-/** Of several who found the same one dead, another may have taken the name meanwhile: what was moved is looked at again. */
-async function removeDead(path: string, asidePath: string, asideAddress: string): Promise<void> {
-  try {
-    await rename(path, asidePath);
-  } catch (error) {
-    if (codeOf(error) === "ENOENT") return;
-    throw error;
-  }
-  if (await isHeld(asideAddress)) await linked(asidePath, path);
-  await rm(asidePath, { recursive: true });
 }
 
 function noLock(error: unknown): never {

@@ -1,6 +1,6 @@
 import { access, constants, mkdir, stat } from "node:fs/promises";
 import { dirname } from "node:path";
-import { holdSocket, NoLockError } from "./socket-lock.ts";
+import { holdFolder, NoLockError } from "./socket-lock.ts";
 
 const LOCK_NAME = "state.json.lock";
 
@@ -29,7 +29,7 @@ export async function openStorageFolder(path: string, token: string): Promise<St
   try {
     await makeFolder(path);
     await access(path, constants.W_OK | constants.X_OK);
-    const held = await holdSocket(path, LOCK_NAME, token);
+    const held = await holdFolder(path, LOCK_NAME, token);
     if (held !== undefined) return { path, [Symbol.asyncDispose]: () => held[Symbol.asyncDispose]() };
   } catch (error) {
     if (error instanceof NoLockError)

@@ -37,7 +37,7 @@ test("one process alone has the folder, and the next has it once that one has en
 test("says who writes, and removes what a killed process left", async () => {
   await using folder = await createTempFolder({ "state.json.t0.tmp": "half" });
   await using _keeper = await start(folder.path);
-  expect((await readdir(folder.path)).toSorted()).toEqual(["state.json", "state.json.lock"]);
+  expect((await readdir(folder.path)).toSorted()).toEqual(["state.json", "state.json.lock.1"]);
   const [line = ""] = (await readFile(join(folder.path, "state.json"), "utf8")).split("\n");
   expect(JSON.parse(line)).toMatchObject({ writer: { id: expect.stringMatching(/.\/\w+$/) } });
 });
@@ -59,7 +59,7 @@ test("a start that fails leaves the folder to the next", async () => {
 
 test("warns where other processes cannot be kept out", async () => {
   const token = Math.floor(seededRandom(7)() * 2 ** 48).toString(36);
-  await using folder = await createTempFolder({ [`state.json.lock.${token}`]: "" });
+  await using folder = await createTempFolder({ [`state.json.lock.${token}.new`]: "" });
   const log = createSinkLog();
   await using _keeper = await start(folder.path, seededRandom(7), log);
   expect(log.lines).toMatchObject([

@@ -8,7 +8,8 @@ import { openStorageFolder, unusableFolder } from "../../src/storage/storage-fol
 import { createTempFolder } from "../helpers/temp-folder.ts";
 
 const IN_USE = "another process uses it; end that one, or give this one a folder of its own";
-const LOCK = "state.json.lock";
+const LOCK = "state.json.lock.1";
+const NEXT = "state.json.lock.2";
 /** Longer than a socket's path may be. */
 const LONG = "long-".repeat(40);
 
@@ -59,7 +60,7 @@ test("a socket that nobody listens on is taken over, by one alone of many at onc
   );
   const winners = opened.filter(({ status }) => status === "fulfilled");
   expect(winners).toHaveLength(1);
-  expect(await readdir(folder.path)).toEqual([LOCK]);
+  expect((await readdir(folder.path)).filter((name) => name !== "s")).toEqual([NEXT]);
   await expect(openStorageFolder(folder.path, token())).rejects.toThrow(IN_USE);
   for (const each of opened) if (each.status === "fulfilled") await each.value[Symbol.asyncDispose]();
 });
@@ -121,14 +122,14 @@ test("what is there and no socket holds nothing", async () => {
   await using folder = await createTempFolder({ [`${LOCK}/below`]: "" });
   await using opened = await openStorageFolder(folder.path, token());
   expect(opened.notHeld).toBeUndefined();
-  expect(await readdir(folder.path)).toEqual([LOCK]);
+  expect(await readdir(folder.path)).toEqual([NEXT]);
 });
 
 test("where no socket can be made the folder is usable, and says why others are not kept out", async () => {
-  await using folder = await createTempFolder({ [`${LOCK}.taken`]: "" });
+  await using folder = await createTempFolder({ "state.json.lock.taken.new": "" });
   await using opened = await openStorageFolder(folder.path, "taken");
   expect(opened.notHeld).toContain("EADDRINUSE");
-  expect(await readdir(folder.path)).toEqual([`${LOCK}.taken`]);
+  expect(await readdir(folder.path)).toEqual(["state.json.lock.taken.new"]);
 });
 
 test("what is no error of the system is told as it is", () => {
