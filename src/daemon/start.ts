@@ -117,6 +117,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     whyNotReady,
     reload: options.enableLifecycle === true ? reloadOverHttp : undefined,
     observe: telemetry.observeHttp,
+    connectionDropped: telemetry.connectionDropped,
   };
 
   await using started = new AsyncDisposableStack();

@@ -40,6 +40,7 @@ export interface Telemetry {
   readonly observeRetry: (account: string, operation: string) => void;
   readonly observeEvent: (after: ExporterState, event: Event) => void;
   readonly observeHttp: (handler: string, code: number, count: number) => void;
+  readonly connectionDropped: () => void;
   readonly pollStarted: (lagMs: number) => void;
   readonly pollEnded: () => void;
   readonly ticked: () => void;
@@ -151,6 +152,11 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
     labelNames: ["handler", "code"],
     registers,
   });
+  const dropped = new Counter({
+    name: `${PREFIX}http_connections_dropped_total`,
+    help: "Connections of clients that were closed because there were as many as the limit of descriptors leaves room for.",
+    registers,
+  });
   computed("ready", "1 once the first round of polls is done, 0 before and while shutting down.", () =>
     isReady() ? 1 : 0,
   );
@@ -200,6 +206,7 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
       else if (!isLinkState(event.word)) unknownStates.inc(account);
     },
     observeHttp: (handler, code, count) => httpRequests.inc({ handler, code: String(code) }, count),
+    connectionDropped: () => dropped.inc(),
     observeDiscoveryFailure: (account, kind) => discoveryFailures.inc(account, { kind }),
     pollStarted(lagMs) {
       inFlight.inc();
