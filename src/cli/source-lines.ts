@@ -15,8 +15,8 @@ export function nameSourceLines(): void {
     return maps.get(url);
   }
 
-  function named(frame: NodeJS.CallSite): string {
-    return frame.toString().replace(PLACE, (place, url: string, line: string, column: string) => {
+  function named(frame: string): string {
+    return frame.replace(PLACE, (place, url: string, line: string, column: string) => {
       const entry = mapOf(url)?.findEntry(Number(line) - 1, Number(column) - 1);
       if (entry === undefined || !("originalSource" in entry)) return place;
       const { originalSource, originalLine, originalColumn } = entry;
@@ -25,7 +25,7 @@ export function nameSourceLines(): void {
   }
 
   Error.prepareStackTrace = (error, frames) => {
-    const lines = frames.map((frame) => `\n    at ${named(frame)}`);
+    const lines = frames.map(String).map((frame) => `\n    at ${named(frame)}`);
     return `${Error.prototype.toString.call(error)}${lines.join("")}`;
   };
 }

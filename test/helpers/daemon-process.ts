@@ -18,6 +18,8 @@ export interface CommandOptions {
   /** Descriptors in place of pipes that are read all the time. */
   readonly stdout?: number;
   readonly stderr?: number;
+  /** Files and connections that it may have open at once, as `ulimit -n` sets it. */
+  readonly openFiles?: number;
 }
 
 /** A command that is still running, in a folder of its own. */
@@ -28,7 +30,7 @@ export interface RunningCommand extends Child {
 /** Starts `cloudflare-interconnect-exporter` as it is installed. */
 export async function startCommand(
   args: readonly string[],
-  { main = MAIN, nodeArgs = [], files = {}, env = {}, stdout, stderr }: CommandOptions = {},
+  { main = MAIN, nodeArgs = [], files = {}, env = {}, stdout, stderr, openFiles }: CommandOptions = {},
 ): Promise<RunningCommand> {
   await using started = new AsyncDisposableStack();
   const texts = Object.entries(files).map(([name, file]) => [
@@ -36,8 +38,10 @@ export async function startCommand(
     typeof file === "string" ? file : JSON.stringify(file),
   ]);
   const folder = started.use(await createTempFolder(Object.fromEntries(texts)));
+  const limited = ["-c", `ulimit -n ${openFiles}; exec "$0" "$@"`, process.execPath];
+  const [program, before] = openFiles === undefined ? [process.execPath, []] : ["sh", limited];
   const child = started.use(
-    startChild(process.execPath, [...nodeArgs, main, ...args], {
+    startChild(program, [...before, ...nodeArgs, main, ...args], {
       cwd: folder.path,
       env,
       stdout,
@@ -77,11 +81,11 @@ export interface DaemonOptions extends CommandOptions {
 
 /** Starts the daemon and waits until it serves. The log has to be at `info` or below. */
 export async function startDaemonProcess(options: DaemonOptions): Promise<DaemonProcess> {
-  const { config, port = 0, args = [], files = {}, env = {} } = options;
+  const { config, port = 0, args = [], files = {} } = options;
   return await serving(
     await startCommand(["run", `--web.listen-address=127.0.0.1:${port}`, ...args], {
+      ...options,
       files: { ...files, "config.yaml": config },
-      env,
     }),
   );
 }
