@@ -85,7 +85,7 @@ test("deploy/kubernetes is what `npm run manifests` writes", async () => {
 
 test.each([
   ["tls", "https://localhost:13335/", "create secret generic cloudflare-token --from-file=token"],
-  ["reverse-proxy", "http://localhost:13335/cni/", "service/cni-cloudflare-interconnect-exporter 13335:80"],
+  ["reverse-proxy", "http://localhost:13335/cni/", "service/cni-cloudflare-interconnect-exporter 13335:80\n"],
   [
     "existing-configmap",
     "set serviceMonitor.enabled",
