@@ -10,7 +10,7 @@ const LAYERS: Readonly<
   base: { rooms: [], packages: [] },
   domain: { rooms: ["base"], packages: [] },
   document: { rooms: [], packages: ["yaml", "zod"] },
-  config: { rooms: ["base", "domain", "document"], packages: ["zod"] },
+  config: { rooms: ["base", "domain", "document"], packages: ["safe-regex2", "zod"] },
   api: { rooms: ["base", "domain"], packages: ["undici", "zod"] },
   metrics: { rooms: ["base", "domain"], packages: ["prom-client"] },
   poll: { rooms: ["base", "domain"], packages: ["p-limit"] },
