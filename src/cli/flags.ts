@@ -7,7 +7,7 @@ const COMMANDS = {
   check: "read the config, print every problem, the polls it would make and their cost; exit 1 on a problem",
   status:
     "poll once; the first line and the exit code are a monitoring plugin's: 2 for an unexpected Down or Unhealthy, 1 for another unexpected state, 3 for Unknown or when it cannot ask, else 0",
-  discover: "list the account's interconnects as a config fragment",
+  discover: "list the accounts' interconnects as a configuration",
   simulate: "serve a simulated Cloudflare API on loopback (fire drills, demos, tests)",
   demo: "simulate + run in one process, no configuration, no network",
   healthcheck:
@@ -69,6 +69,11 @@ export const FLAGS = {
     value: "FOLDER",
     help: "folder in which the state outlives a restart; off when empty",
   },
+  story: {
+    type: "string",
+    value: "NAME[:WHERE]",
+    help: "of simulate: what happens, and to which interconnect (account/interconnect), group or account; may be given more than once; docs/fire-drill.md lists them",
+  },
   "log.level": { type: "string", value: "LEVEL", default: "info", help: "debug, info, warn or error" },
   "log.format": { type: "string", value: "FORMAT", default: "json", help: "json or logfmt" },
   output: {
@@ -97,6 +102,8 @@ export interface Arguments {
   readonly enableLifecycle: boolean;
   /** `""` for none. */
   readonly storagePath: string;
+  /** As given, for `simulate`. */
+  readonly stories: readonly string[];
   readonly logLevel: "debug" | "info" | "warn" | "error";
   readonly logFormat: "json" | "logfmt";
   readonly output: "table" | "json";
@@ -152,6 +159,7 @@ export function parseCommandLine(args: readonly string[]): Arguments {
     autoReload: values["config.auto-reload"] === true,
     enableLifecycle: values["web.enable-lifecycle"] === true,
     storagePath: values["storage.path"] ?? "",
+    stories: values.story ?? [],
     logLevel,
     logFormat,
     output,
@@ -169,6 +177,7 @@ function parse(args: readonly string[]) {
         // Whether it was given decides more than its value does.
         "config.file": { type: "string" },
         "web.listen-address": { type: "string", multiple: true },
+        story: { type: "string", multiple: true },
         help: { type: "boolean", short: "h" },
       },
     });

@@ -12,6 +12,7 @@ import { readDocument } from "../document/read.ts";
 import { type Config, credentialKey } from "./config.ts";
 import { isHidden, redact } from "./hidden.ts";
 import { loadContext } from "./load-context.ts";
+import { OTHER_WORDS } from "./other-words.ts";
 import { configSchema } from "./schema.ts";
 
 export type LoadResult =
@@ -73,6 +74,7 @@ export async function parseConfig(text: string, { file, ...options }: ParseOptio
     isHidden,
     hide: hideCredentials,
     redact,
+    otherWords: OTHER_WORDS,
   });
   const placed = warnings.flatMap(({ path, message }) => result.source.problemsAt(path, message));
   if (!result.ok) {

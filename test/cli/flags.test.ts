@@ -16,6 +16,7 @@ describe("parseCommandLine()", () => {
       autoReload: false,
       enableLifecycle: false,
       storagePath: "",
+      stories: [],
       logLevel: "info",
       logFormat: "json",
       output: "table",
