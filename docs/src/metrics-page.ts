@@ -11,6 +11,7 @@ export function currentCatalogue(): readonly CatalogueEntry[] {
     replica: { index: 1, count: 1 },
     isReady: () => false,
     readAccounts: () => [],
+    readStorage: () => undefined,
     processMetrics: false,
   });
   return metricsCatalogue(registry);
