@@ -1,5 +1,8 @@
+import { hostname } from "node:os";
 import { parseArgs } from "node:util";
+import type { Replica } from "../domain/replica.ts";
 import { parseExternalUrl, parsePrefix, type Site, siteOf } from "../http/site.ts";
+import { parseReplica } from "./replica.ts";
 
 /** The commands, the first being the default, each with what it does. */
 const COMMANDS = {
@@ -64,6 +67,11 @@ export const FLAGS = {
   },
   "web.disable-exporter-metrics": { type: "boolean", help: "leave out process_* and nodejs_* metrics" },
   "web.enable-lifecycle": { type: "boolean", help: "let POST /-/reload read the config again" },
+  replica: {
+    type: "string",
+    value: "I/N",
+    help: "this is one of N processes that poll the same: each takes its part of the budget and its turn in the interval; auto/N in a StatefulSet",
+  },
   "storage.path": {
     type: "string",
     value: "FOLDER",
@@ -100,6 +108,7 @@ export interface Arguments {
   readonly processMetrics: boolean;
   readonly autoReload: boolean;
   readonly enableLifecycle: boolean;
+  readonly replica: Replica | undefined;
   /** `""` for none. */
   readonly storagePath: string;
   /** As given, for `simulate`. */
@@ -118,8 +127,8 @@ export class UsageError extends Error {
 /** What other routes answer. */
 const OTHER_PATHS = /^\/(?:-\/|api\/|(?:config|probe|sd)$)/;
 
-/** Reads the command line, `--flag=value` or `--flag value`. Throws a UsageError. */
-export function parseCommandLine(args: readonly string[]): Arguments {
+/** Reads the command line, `--flag=value` or `--flag value`. `host`: the name of this machine. Throws a UsageError. */
+export function parseCommandLine(args: readonly string[], host = hostname()): Arguments {
   const { values, positionals } = parse(args);
   const [word = "run", ...rest] = positionals;
   if (!isCommand(word))
@@ -146,6 +155,8 @@ export function parseCommandLine(args: readonly string[]): Arguments {
   if (!/^\/[\w.~/-]+$/.test(telemetryPath) || OTHER_PATHS.test(telemetryPath)) {
     throw new UsageError(`--web.telemetry-path: expected a path such as /metrics, got "${telemetryPath}"`);
   }
+  const replica = values.replica === undefined ? undefined : parseReplica(values.replica, host);
+  if (typeof replica === "string") throw new UsageError(replica);
   return {
     command: values["config.check"] === true ? "check" : word,
     configFile: values["config.file"],
@@ -158,6 +169,7 @@ export function parseCommandLine(args: readonly string[]): Arguments {
     processMetrics: values["web.disable-exporter-metrics"] !== true,
     autoReload: values["config.auto-reload"] === true,
     enableLifecycle: values["web.enable-lifecycle"] === true,
+    replica,
     storagePath: values["storage.path"] ?? "",
     stories: values.story ?? [],
     logLevel,

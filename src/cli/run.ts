@@ -17,13 +17,14 @@ export async function run(context: CommandContext): Promise<number> {
   if (read === undefined) return 1;
   const { logOutput } = context;
   const log = createLogger(args, logOutput);
-  const { processMetrics, autoReload, enableLifecycle, storagePath } = args;
+  const { processMetrics, autoReload, enableLifecycle, replica, storagePath } = args;
   await using daemon = await startDaemon({
     ...read,
     web,
     processMetrics,
     autoReload,
     enableLifecycle,
+    replica,
     storagePath,
     connect: connector(build.version, clock, context.env),
     build,

@@ -15,6 +15,7 @@ describe("parseCommandLine()", () => {
       processMetrics: true,
       autoReload: false,
       enableLifecycle: false,
+      replica: undefined,
       storagePath: "",
       stories: [],
       logLevel: "info",
@@ -40,6 +41,7 @@ describe("parseCommandLine()", () => {
     [["--config.file", "a.yaml", "status"], { command: "status", configFile: "a.yaml" }],
     [["--config.file=config.yaml"], { configFile: "config.yaml" }],
     [["--web.listen-address=[::1]:9", "--web.listen-address=:8"], { listenAddresses: ["[::1]:9", ":8"] }],
+    [["--replica=1/2"], { replica: { index: 1, count: 2 } }],
     [["--storage.path=/var/lib/x"], { storagePath: "/var/lib/x" }],
     [["--web.enable-lifecycle", "--config.auto-reload"], { enableLifecycle: true, autoReload: true }],
     [["--web.telemetry-path=/m/etrics"], { telemetryPath: "/m/etrics" }],
@@ -65,6 +67,11 @@ describe("parseCommandLine()", () => {
     [["--config.file"], "--config.file"],
     [["--help=yes"], "--help"],
     [["--log.level=loud"], '--log.level: expected debug, info, warn or error, got "loud"'],
+    [
+      ["--replica=3/2"],
+      '--replica: expected I/N such as 1/2, I from 1 to N and N up to 100, or auto/N, got "3/2"',
+    ],
+    [["--replica="], 'got ""'],
     [["--output=xml"], '--output: expected table or json, got "xml"'],
     [
       ["--web.telemetry-path=metrics"],
