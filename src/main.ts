@@ -14,6 +14,7 @@ const { program } = await import("./cli/program.ts");
 const ended = await program({
   argv: process.argv.slice(2),
   env: process.env,
+  pid: process.pid,
   packageJson: readText("../package.json"),
   revision: readText("revision").trim(),
   nodeVersion: process.version,

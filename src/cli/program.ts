@@ -8,7 +8,7 @@ import { createOutput, type Output } from "./output.ts";
 import { openSink } from "./sink.ts";
 
 /** What `main.ts` knows of the process. */
-interface ProgramOptions extends Pick<CommandContext, "env" | "stop" | "onHangup"> {
+interface ProgramOptions extends Pick<CommandContext, "env" | "pid" | "stop" | "onHangup"> {
   readonly argv: readonly string[];
   readonly packageJson: string;
   readonly revision: string;
@@ -53,7 +53,7 @@ export async function program(options: ProgramOptions, open = openSink): Promise
 
 /** Resolves to the exit code. */
 async function runCommand(options: ProgramOptions, stdout: Output, stderr: Output): Promise<number> {
-  const { argv, env, nodeVersion, revision, stop, onHangup } = options;
+  const { argv, env, pid, nodeVersion, revision, stop, onHangup } = options;
   try {
     const args = parseCommandLine(argv);
     const { version } = JSON.parse(options.packageJson);
@@ -69,6 +69,7 @@ async function runCommand(options: ProgramOptions, stdout: Output, stderr: Outpu
     return await command({
       args,
       env,
+      pid,
       build: { version, revision, nodeVersion },
       clock: systemClock,
       random: systemRandom,

@@ -16,6 +16,7 @@ describe("parseCommandLine()", () => {
       autoReload: false,
       enableLifecycle: false,
       storagePath: "",
+      systemdSocket: false,
       logLevel: "info",
       logFormat: "json",
       output: "table",
