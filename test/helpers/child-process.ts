@@ -7,6 +7,8 @@ export interface ChildOptions {
   /** Descriptors to use in place of pipes that are read all the time. */
   readonly stdout?: number | undefined;
   readonly stderr?: number | undefined;
+  /** More of them, which become 3, 4 and so on. */
+  readonly descriptors?: readonly number[] | undefined;
   /** What to do when there is no such program. */
   readonly whenMissing: string;
 }
@@ -35,7 +37,7 @@ export function startChild(program: string, args: readonly string[], options: Ch
   const child = spawn(program, args, {
     cwd,
     env,
-    stdio: ["ignore", options.stdout ?? "pipe", options.stderr ?? "pipe"],
+    stdio: ["ignore", options.stdout ?? "pipe", options.stderr ?? "pipe", ...(options.descriptors ?? [])],
   });
   const output = { stdout: "", stderr: "" };
   for (const name of ["stdout", "stderr"] as const) {

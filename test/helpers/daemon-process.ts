@@ -13,6 +13,10 @@ export interface CommandOptions {
   /** Descriptors in place of pipes that are read all the time. */
   readonly stdout?: number;
   readonly stderr?: number;
+  /** More of them, which become 3, 4 and so on. */
+  readonly descriptors?: readonly number[];
+  /** A program with its first arguments that starts the command, which it gets as the rest of them. */
+  readonly under?: readonly string[];
 }
 
 /** A command that is still running, in a folder of its own. */
@@ -23,7 +27,7 @@ export interface RunningCommand extends Child {
 /** Starts `cloudflare-interconnect-exporter` from its sources. */
 export async function startCommand(
   args: readonly string[],
-  { files = {}, env = {}, stdout, stderr }: CommandOptions = {},
+  { files = {}, env = {}, stdout, stderr, descriptors, under = [] }: CommandOptions = {},
 ): Promise<RunningCommand> {
   await using started = new AsyncDisposableStack();
   const texts = Object.entries(files).map(([name, file]) => [
@@ -31,12 +35,14 @@ export async function startCommand(
     typeof file === "string" ? file : JSON.stringify(file),
   ]);
   const folder = started.use(await createTempFolder(Object.fromEntries(texts)));
+  const [program = "", ...rest] = [...under, process.execPath, MAIN, ...args];
   const child = started.use(
-    startChild(process.execPath, [MAIN, ...args], {
+    startChild(program, rest, {
       cwd: folder.path,
       env,
       stdout,
       stderr,
+      descriptors,
       whenMissing: WHEN_MISSING,
     }),
   );
