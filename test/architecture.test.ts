@@ -15,9 +15,9 @@ const LAYERS: Readonly<
   metrics: { rooms: ["base", "domain"], packages: ["prom-client"] },
   poll: { rooms: ["base", "domain"], packages: ["p-limit"] },
   storage: { rooms: ["base", "domain"], packages: ["zod"] },
-  "http/web-config": { rooms: ["base", "document"], packages: ["zod"] },
+  "http/web-config": { rooms: ["base", "document"], packages: ["zod", "@node-rs/bcrypt"] },
   "http/routes": { rooms: ["base", "domain", "document", "metrics"], packages: ["fastify"] },
-  "http/gate": { rooms: ["base", "http/web-config"], packages: ["fastify", "@node-rs/bcrypt"] },
+  "http/gate": { rooms: ["base", "http/web-config"], packages: ["fastify"] },
   "http/listeners": { rooms: ["base", "http/web-config"], packages: [] },
   http: {
     rooms: ["base", "domain", "metrics", "http/routes", "http/gate", "http/listeners", "http/web-config"],

@@ -10,6 +10,7 @@ export function currentCatalogue(): readonly CatalogueEntry[] {
     clock: systemClock,
     isReady: () => false,
     readAccounts: () => [],
+    readStorage: () => undefined,
     processMetrics: false,
   });
   return metricsCatalogue(registry);

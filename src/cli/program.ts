@@ -6,6 +6,7 @@ import type { CommandContext, RunCommand } from "./command.ts";
 import { type Command, parseCommandLine, usage, UsageError } from "./flags.ts";
 import { createOutput, type Output } from "./output.ts";
 import { openSink } from "./sink.ts";
+import { nameSourceLines } from "./source-lines.ts";
 
 /** What `main.ts` knows of the process. */
 interface ProgramOptions extends Pick<CommandContext, "env" | "pid" | "stop" | "onHangup"> {
@@ -43,6 +44,7 @@ const LAST_WORDS_MS = 500;
 
 /** Runs what the command line asks for, to its end and that of its output. */
 export async function program(options: ProgramOptions, open = openSink): Promise<Ended> {
+  if (import.meta.url.endsWith(".js")) nameSourceLines();
   // What is printed waits for its reader, however much it is; a log that nobody reads must not grow.
   const mostBytes = Number.POSITIVE_INFINITY;
   const stdout = createOutput({ sink: open(1), mostBytes, clock: systemClock });

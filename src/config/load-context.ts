@@ -7,6 +7,8 @@ export interface LoadContext {
   readonly certificateFiles: Set<string>;
   /** Absolute paths of the files with secrets that it names; the credential source follows these by itself. */
   readonly secretFiles: Set<string>;
+  /** Absolute paths of those files that a shortage of this machine kept from being read. */
+  readonly shortFiles: Set<string>;
   /** What was written and does not count as written, or is unwise. */
   readonly warnings: Warning[];
 }
@@ -17,5 +19,5 @@ export interface Warning {
 }
 
 export function loadContext(folder: string): LoadContext {
-  return { folder, certificateFiles: new Set(), secretFiles: new Set(), warnings: [] };
+  return { folder, certificateFiles: new Set(), secretFiles: new Set(), shortFiles: new Set(), warnings: [] };
 }

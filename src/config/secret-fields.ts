@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { z } from "zod";
 import { credentialFault, holdsCredential } from "../base/credential-shape.ts";
+import { isShortage } from "../base/file-error.ts";
 import { isOneWord } from "../base/one-word.ts";
 import { Secret } from "../base/secret.ts";
 import { readSecretFile, SecretFileError } from "../base/secret-file.ts";
@@ -25,13 +26,14 @@ export function inlineSecret() {
 export type FileSecret = Extract<SecretSource, { readonly from: "file" }>;
 
 /** A file that holds a secret, read at once; relative to the folder. */
-export function secretFile({ folder, secretFiles }: LoadContext, instead: string) {
+export function secretFile({ folder, secretFiles, shortFiles }: LoadContext, instead: string) {
   return z.codec(z.string({ error: "expected the path of a file" }), z.custom<FileSecret>(), {
     async decode(name, context): Promise<FileSecret> {
       const path = resolve(folder, name);
       secretFiles.add(path);
       const file = await readSecretFile(path).catch((error: SecretFileError) => error);
       if (!(file instanceof SecretFileError)) return { from: "file", path, value: new Secret(file.text) };
+      if (isShortage(file)) shortFiles.add(path);
       context.issues.push({ code: "custom", message: messageOf(file, name, instead), input: name });
       return z.NEVER;
     },

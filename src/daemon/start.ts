@@ -14,16 +14,16 @@ import { createScrape } from "../metrics/scrape.ts";
 import { createTelemetryRows } from "../metrics/telemetry-rows.ts";
 import { createTelemetry } from "../metrics/telemetry.ts";
 import { createStore } from "../poll/store.ts";
-import { openStateFile } from "../storage/state-file.ts";
 import { createClockWatch } from "./clock-watch.ts";
 import type { Connect } from "./connect.ts";
 import { newAccountRecords } from "./account-records.ts";
 import type { ConfigSource } from "./config-source.ts";
 import { startGeneration } from "./generation.ts";
 import { type Generations, startGenerations } from "./generations.ts";
-import { recallState, startKeeping, type StateKeeper } from "./keep-state.ts";
+import type { StateKeeper } from "./keep-state.ts";
 import { createReadiness } from "./readiness.ts";
 import { createReloader, type ReloadResult, type ReloadTrigger } from "./reload.ts";
+import { startStorage } from "./storage.ts";
 
 /** What is running. */
 export interface Build {
@@ -70,7 +70,8 @@ const WEDGED_AFTER_MS = 30_000;
 
 /** The composition root: builds every layer, joins them, and starts. Rejects when it cannot listen or use its storage. */
 export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
-  const { config, clock, log } = options;
+  const { config, clock, log, storagePath = "" } = options;
+  const isStored = storagePath !== "";
   const records = newAccountRecords();
   let stopping = false;
   let generations: Generations | undefined;
@@ -94,6 +95,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     isReady: () => whyNotReady() === undefined,
     readAccounts: () => generations?.current().readAccounts() ?? [],
     droppedLogLines: options.droppedLogLines,
+    readStorage: isStored ? () => keeper?.reading() : undefined,
     processMetrics: options.processMetrics,
   });
 
@@ -117,16 +119,14 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     whyNotReady,
     reload: options.enableLifecycle === true ? reloadOverHttp : undefined,
     observe: telemetry.observeHttp,
+    connectionDropped: telemetry.connectionDropped,
   };
 
   await using started = new AsyncDisposableStack();
   // Closed last to first: polling stops before the server does, which says "shutting down" meanwhile; then the state is written.
-  if (options.storagePath !== undefined && options.storagePath !== "") {
-    const stateFile = await openStateFile(options.storagePath);
+  if (isStored) {
     const budget = (): number => (generations?.config() ?? config).api.budgetRequests;
-    const keeping = { stateFile, store, records, budget, clock, log };
-    await recallState(keeping);
-    keeper = started.use(await startKeeping(keeping));
+    keeper = started.use(await startStorage(storagePath, { ...options, store, records, budget }));
   }
   const server = started.use(await startWebServer(ports, options.web, { clock, log }));
   const { scheme, port } = server;

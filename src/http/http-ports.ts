@@ -9,7 +9,6 @@ export interface ReloadAnswer {
   readonly lines: readonly string[];
 }
 
-/** What came of a reload. */
 /** What the routes read. All of it is in memory: no request ever reaches the API. */
 export interface HttpPorts {
   readonly version: string;
@@ -29,4 +28,6 @@ export interface HttpPorts {
   readonly reload: (() => Promise<ReloadAnswer>) | undefined;
   /** Counts answered requests by the pattern of their route; 0 makes a row known before its first request. */
   readonly observe: (handler: string, code: number, count: number) => void;
+  /** Counts a connection that was closed for want of room. */
+  readonly connectionDropped: () => void;
 }

@@ -1,8 +1,10 @@
 import { randomBytes } from "node:crypto";
 import type { Clock } from "../base/clock.ts";
+import { descriptorLimit } from "../base/descriptor-limit.ts";
 import type { Log } from "../base/log.ts";
 import { createApp } from "./app.ts";
 import { createPasswordCheck } from "./gate/password-check.ts";
+import { mostClients as mostClientsFor } from "./listeners/clients.ts";
 import type { HandedSocket } from "./listeners/handed-sockets.ts";
 import type { ListenAddress } from "./listeners/listen-address.ts";
 import { startListeners } from "./listeners/listeners.ts";
@@ -29,6 +31,8 @@ interface Surroundings {
   readonly clock: Clock;
   readonly log: Log;
   readonly timeLimits?: TimeLimits;
+  /** @default what the limit of descriptors leaves */
+  readonly mostClients?: number;
 }
 
 /** The app behind its listeners. Disposing lets requests under way end, for a while. */
@@ -44,7 +48,7 @@ export interface WebServer extends AsyncDisposable {
 export async function startWebServer(
   ports: HttpPorts,
   options: WebOptions,
-  { clock, log, timeLimits = TIME_LIMITS }: Surroundings,
+  { clock, log, timeLimits = TIME_LIMITS, mostClients = mostClientsFor(descriptorLimit()) }: Surroundings,
 ): Promise<WebServer> {
   const { configFile: path, site, maxRequests, authExemptHealth } = options;
   const web = path === undefined ? OPEN_WEB_CONFIG : await openWebConfig({ path, clock, log });
@@ -57,7 +61,17 @@ export async function startWebServer(
   const places = options.sockets ?? options.addresses;
   const handler: Handler = (request, response) => app.routing(request, response);
   const listeners = started.use(
-    await startListeners({ handler, places, web, healthPath, timeLimits, clock, log }),
+    await startListeners({
+      handler,
+      places,
+      web,
+      healthPath,
+      timeLimits,
+      mostClients,
+      onDropped: ports.connectionDropped,
+      clock,
+      log,
+    }),
   );
   const running = started.move();
   return {

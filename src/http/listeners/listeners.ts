@@ -18,6 +18,10 @@ export interface ListenersOptions {
   /** Path of the health check, with the prefix. */
   readonly healthPath: string;
   readonly timeLimits: TimeLimits;
+  /** Connections at once, of all addresses. */
+  readonly mostClients: number;
+  /** Told of each connection that was closed for want of room. */
+  readonly onDropped: () => void;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -41,14 +45,13 @@ interface Listened {
 export async function startListeners(options: ListenersOptions): Promise<Listeners> {
   const { web, timeLimits, log } = options;
   const { tls, http2 } = web.last().settings;
-  const connections = createConnections(
-    options.handler,
-    (handler) =>
+  const connections = createConnections({
+    ...options,
+    speak: (handler) =>
       tls === undefined
         ? createPlainProtocol(handler, timeLimits)
         : createSecureProtocol({ ...options, handler, tls, http2 }),
-    options.clock,
-  );
+  });
   const listening: Server[] = [];
   await using started = new AsyncDisposableStack();
   started.defer(() => connections.stop());
