@@ -19,6 +19,7 @@ async function main(): Promise<void> {
   const ended = await program({
     argv: process.argv.slice(2),
     env: process.env,
+    pid: process.pid,
     packageJson: readText("../package.json"),
     revision: readText("revision").trim(),
     nodeVersion: process.version,

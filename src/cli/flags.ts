@@ -39,6 +39,10 @@ export const FLAGS = {
     default: ":13335",
     help: "where to serve: host:port, :port or [::1]:port; may be given more than once; simulate serves its API there, by default on 127.0.0.1:13336",
   },
+  "web.systemd-socket": {
+    type: "boolean",
+    help: "listen on the sockets that systemd hands over, in place of --web.listen-address",
+  },
   "web.telemetry-path": { type: "string", value: "PATH", default: "/metrics", help: "path of the metrics" },
   "web.config.file": {
     type: "string",
@@ -100,6 +104,7 @@ export interface Arguments {
   readonly configFile: string | undefined;
   /** As given; empty when not, since the default is not the same for every command. */
   readonly listenAddresses: readonly string[];
+  readonly systemdSocket: boolean;
   readonly telemetryPath: string;
   readonly webConfigFile: string | undefined;
   readonly site: Site;
@@ -161,6 +166,7 @@ export function parseCommandLine(args: readonly string[], host = hostname()): Ar
     command: values["config.check"] === true ? "check" : word,
     configFile: values["config.file"],
     listenAddresses: values["web.listen-address"] ?? [],
+    systemdSocket: values["web.systemd-socket"] === true,
     telemetryPath,
     webConfigFile: values["web.config.file"],
     site: readSite(values["web.external-url"], values["web.route-prefix"]),

@@ -56,11 +56,13 @@ export interface DaemonOptions {
   readonly log: Log;
   /** How many lines of the log found no room so far. */
   readonly droppedLogLines?: () => number;
+  /** Told whenever the scheduler has turned, once a second. */
+  readonly onTurn?: () => void;
 }
 
 /** A running daemon; disposing of it stops polling, then serving, within a few seconds. */
 export interface Daemon extends AsyncDisposable {
-  /** The port of the first listen address. */
+  /** The first one; 0 when it serves on Unix-domain sockets alone. */
   readonly port: number;
   readonly scheme: "http" | "https";
   readonly reload: (trigger: ReloadTrigger) => Promise<ReloadResult>;
@@ -142,6 +144,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     lastTickMs = clock.now().monoMs;
     telemetry.ticked();
     watchClock();
+    options.onTurn?.();
   };
   const running = startGenerations({
     config,

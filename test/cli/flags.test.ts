@@ -18,6 +18,7 @@ describe("parseCommandLine()", () => {
       replica: undefined,
       storagePath: "",
       stories: [],
+      systemdSocket: false,
       logLevel: "info",
       logFormat: "json",
       output: "table",

@@ -26,6 +26,7 @@ export function contextOf({ args = [], env = {}, colours = false, stop = NEVER }
   const context: CommandContext = {
     args: parseCommandLine(["--log.level=error", ...args]),
     env,
+    pid: 4711,
     build: { version: "1.2.3", revision: "", nodeVersion: "v24" },
     clock: systemClock,
     random: seededRandom(1),
