@@ -26,6 +26,7 @@ WORKDIR /app
 COPY --from=dependencies /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
 COPY package.json LICENSE config.example.yaml ./
+COPY docs/runbooks ./docs/runbooks
 RUN printf '%s' "${REVISION}" > dist/revision
 # The node user by number, so that Kubernetes can see that it is not root.
 USER 1000:1000

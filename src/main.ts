@@ -16,6 +16,7 @@ const ended = await program({
   env: process.env,
   packageJson: readText("../package.json"),
   revision: readText("revision").trim(),
+  runbooksFolder: fileURLToPath(new URL("../docs/runbooks", import.meta.url)),
   nodeVersion: process.version,
   stop,
   ...hangups,

@@ -9,6 +9,8 @@ export interface CommandContext {
   readonly args: Arguments;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly build: Build;
+  /** Where this version keeps its runbooks. */
+  readonly runbooksFolder: string;
   readonly clock: Clock;
   readonly random: Random;
   /** Aborts when the process is asked to stop. */

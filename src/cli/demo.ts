@@ -6,6 +6,7 @@ import { DEMO_ACCOUNT, demoWorld } from "../simulator/demo-world.ts";
 import { startSimulator } from "../simulator/simulator.ts";
 import { type CommandContext, stopped } from "./command.ts";
 import { createLogger } from "./logger.ts";
+import { readRunbooks } from "./read-runbooks.ts";
 import { webOptionsOf } from "./web-options.ts";
 
 const DEFAULT_ADDRESS = "127.0.0.1:13335";
@@ -37,6 +38,7 @@ export async function demo(context: CommandContext): Promise<number> {
     random,
     log,
     droppedLogLines: logOutput.dropped,
+    runbooks: readRunbooks(context.runbooksFolder),
   });
   const host = web.addresses[0]?.host;
   const name = host === undefined || host === "127.0.0.1" ? "localhost" : host;

@@ -109,7 +109,7 @@ export class UsageError extends Error {
 }
 
 /** What other routes answer. */
-const OTHER_PATHS = /^\/(?:-\/|api\/|(?:config|probe|sd)$)/;
+const OTHER_PATHS = /^\/(?:-\/|(?:api|assets|interconnects|runbooks)(?:\/|$)|(?:config|events|probe|sd)$)/;
 
 /** Reads the command line, `--flag=value` or `--flag value`. Throws a UsageError. */
 export function parseCommandLine(args: readonly string[]): Arguments {

@@ -8,7 +8,7 @@ import { createOutput, type Output } from "./output.ts";
 import { openSink } from "./sink.ts";
 
 /** What `main.ts` knows of the process. */
-interface ProgramOptions extends Pick<CommandContext, "env" | "stop" | "onHangup"> {
+interface ProgramOptions extends Pick<CommandContext, "env" | "runbooksFolder" | "stop" | "onHangup"> {
   readonly argv: readonly string[];
   readonly packageJson: string;
   readonly revision: string;
@@ -70,6 +70,7 @@ async function runCommand(options: ProgramOptions, stdout: Output, stderr: Outpu
       args,
       env,
       build: { version, revision, nodeVersion },
+      runbooksFolder: options.runbooksFolder,
       clock: systemClock,
       random: systemRandom,
       stop,

@@ -4,6 +4,7 @@ import { type CommandContext, stopped } from "./command.ts";
 import { FLAGS } from "./flags.ts";
 import { createLogger } from "./logger.ts";
 import { readConfigSource } from "./read-config.ts";
+import { readRunbooks } from "./read-runbooks.ts";
 import { webOptionsOf } from "./web-options.ts";
 
 /** `run`: the daemon, until it is asked to stop. */
@@ -31,6 +32,7 @@ export async function run(context: CommandContext): Promise<number> {
     random,
     log,
     droppedLogLines: logOutput.dropped,
+    runbooks: readRunbooks(context.runbooksFolder),
   });
   started(daemon);
   await stopped(stop);

@@ -8,6 +8,7 @@ import { renderConfig } from "../config/render.ts";
 import { createEdges } from "../domain/edge.ts";
 import { startWebServer, type WebOptions } from "../http/web-server.ts";
 import type { HttpPorts, ReloadAnswer } from "../http/http-ports.ts";
+import type { AccountReading } from "../metrics/account-gauges.ts";
 import { createInterconnectRows } from "../metrics/interconnect-rows.ts";
 import { createProbe } from "../metrics/probe.ts";
 import { createScrape } from "../metrics/scrape.ts";
@@ -53,6 +54,8 @@ export interface DaemonOptions {
   readonly log: Log;
   /** How many lines of the log found no room so far. */
   readonly droppedLogLines?: () => number;
+  /** Markdown by name; absent for none. */
+  readonly runbooks?: ReadonlyMap<string, string>;
 }
 
 /** A running daemon; disposing of it stops polling, then serving, within a few seconds. */
@@ -86,11 +89,12 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     awaitedLists: () => generations?.current().awaitingDiscovery() ?? [],
     read: store.read,
   });
+  const readAccounts = (): readonly AccountReading[] => generations?.current().readAccounts() ?? [];
   const telemetry = createTelemetry({
     build: options.build,
     clock,
     isReady: () => whyNotReady() === undefined,
-    readAccounts: () => generations?.current().readAccounts() ?? [],
+    readAccounts,
     droppedLogLines: options.droppedLogLines,
     processMetrics: options.processMetrics,
   });
@@ -99,11 +103,13 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     version: options.build.version,
     telemetryPath: options.web.telemetryPath,
     read: store.read,
+    accounts: readAccounts,
     scrape: createScrape(
       createInterconnectRows(() => store.read().state, nextTurn),
       createTelemetryRows(telemetry.registry),
     ),
     probe: createProbe(store.read),
+    runbooks: options.runbooks ?? new Map(),
     lists: () => {
       const readings = generations?.current().readAccounts();
       return (

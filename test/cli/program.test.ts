@@ -13,6 +13,7 @@ async function runProgram(argv: readonly string[], stop: AbortSignal = NEVER) {
       env: {},
       packageJson: '{"version":"1.2.3"}',
       revision: "",
+      runbooksFolder: "docs/runbooks",
       nodeVersion: "v24",
       stop,
       onHangup: () => undefined,

@@ -27,6 +27,7 @@ export function contextOf({ args = [], env = {}, colours = false, stop = NEVER }
     args: parseCommandLine(["--log.level=error", ...args]),
     env,
     build: { version: "1.2.3", revision: "", nodeVersion: "v24" },
+    runbooksFolder: "docs/runbooks",
     clock: systemClock,
     random: seededRandom(1),
     stop,
