@@ -22,6 +22,7 @@ async function main(): Promise<void> {
     pid: process.pid,
     packageJson: readText("../package.json"),
     revision: readText("revision").trim(),
+    runbooksFolder: fileURLToPath(new URL("../docs/runbooks", import.meta.url)),
     nodeVersion: process.version,
     stop,
     ...hangups,

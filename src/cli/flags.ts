@@ -130,7 +130,7 @@ export class UsageError extends Error {
 }
 
 /** What other routes answer. */
-const OTHER_PATHS = /^\/(?:-\/|api\/|(?:config|probe|sd)$)/;
+const OTHER_PATHS = /^\/(?:-\/|(?:api|assets|interconnects|runbooks)(?:\/|$)|(?:config|events|probe|sd)$)/;
 
 /** Reads the command line, `--flag=value` or `--flag value`. `host`: the name of this machine. Throws a UsageError. */
 export function parseCommandLine(args: readonly string[], host = hostname()): Arguments {

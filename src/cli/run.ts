@@ -6,6 +6,7 @@ import { FLAGS } from "./flags.ts";
 import { createLogger } from "./logger.ts";
 import { readConfigSource } from "./read-config.ts";
 import { createServiceManager } from "./service-manager.ts";
+import { readRunbooks } from "./read-runbooks.ts";
 import { webOptionsOf } from "./web-options.ts";
 
 /** `run`: the daemon, until it is asked to stop. */
@@ -41,6 +42,7 @@ export async function run(context: CommandContext): Promise<number> {
     log,
     droppedLogLines: context.logOutput.dropped,
     onTurn: manager.turned,
+    runbooks: readRunbooks(context.runbooksFolder),
   });
   manager.ready();
   started(daemon);

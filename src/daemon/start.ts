@@ -9,6 +9,7 @@ import { createEdges } from "../domain/edge.ts";
 import { ALONE, formatReplica, type Replica, shareOf } from "../domain/replica.ts";
 import { startWebServer, type WebOptions } from "../http/web-server.ts";
 import type { HttpPorts, ReloadAnswer } from "../http/http-ports.ts";
+import type { AccountReading } from "../metrics/account-gauges.ts";
 import { createInterconnectRows } from "../metrics/interconnect-rows.ts";
 import { createProbe } from "../metrics/probe.ts";
 import { createScrape } from "../metrics/scrape.ts";
@@ -58,6 +59,8 @@ export interface DaemonOptions {
   readonly droppedLogLines?: () => number;
   /** Told whenever the scheduler has turned, once a second. */
   readonly onTurn?: () => void;
+  /** Markdown by name; absent for none. */
+  readonly runbooks?: ReadonlyMap<string, string>;
 }
 
 /** A running daemon; disposing of it stops polling, then serving, within a few seconds. */
@@ -92,11 +95,12 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     awaitedLists: () => generations?.current().awaitingDiscovery() ?? [],
     read: store.read,
   });
+  const readAccounts = (): readonly AccountReading[] => generations?.current().readAccounts() ?? [];
   const telemetry = createTelemetry({
     build: options.build,
     clock,
     isReady: () => whyNotReady() === undefined,
-    readAccounts: () => generations?.current().readAccounts() ?? [],
+    readAccounts,
     droppedLogLines: options.droppedLogLines,
     readStorage: isStored ? () => keeper?.reading() : undefined,
     processMetrics: options.processMetrics,
@@ -107,11 +111,13 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     version: options.build.version,
     telemetryPath: options.web.telemetryPath,
     read: store.read,
+    accounts: readAccounts,
     scrape: createScrape(
       createInterconnectRows(() => store.read().state, nextTurn),
       createTelemetryRows(telemetry.registry),
     ),
     probe: createProbe(store.read),
+    runbooks: options.runbooks ?? new Map(),
     lists: () => {
       const readings = generations?.current().readAccounts();
       return (
