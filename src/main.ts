@@ -19,8 +19,10 @@ async function main(): Promise<void> {
   const ended = await program({
     argv: process.argv.slice(2),
     env: process.env,
+    pid: process.pid,
     packageJson: readText("../package.json"),
     revision: readText("revision").trim(),
+    runbooksFolder: fileURLToPath(new URL("../docs/runbooks", import.meta.url)),
     nodeVersion: process.version,
     stop,
     ...hangups,
