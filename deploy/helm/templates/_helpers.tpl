@@ -88,10 +88,6 @@ app.kubernetes.io/instance: {{ .Release.Name | quote }}
 {{- end }}
 {{- end }}
 
-{{- /* What each of several replicas is told, so that all together stay within one budget. The ordinal is the pod's. */}}
-{{- define "exporter.replicaArgs" -}}
-{{- end }}
-
 {{- define "exporter.args" -}}
 - run
 - --config.file={{ include "exporter.configFolder" . }}/config.yaml
@@ -105,8 +101,8 @@ app.kubernetes.io/instance: {{ .Release.Name | quote }}
 {{- if .Values.web.enableLifecycle }}
 - --web.enable-lifecycle
 {{- end }}
-{{- with include "exporter.replicaArgs" . }}
-{{ . }}
+{{- if gt (int .Values.replicaCount) 1 }}
+- --replica=auto/{{ .Values.replicaCount }}
 {{- end }}
 - --log.level={{ .Values.log.level }}
 - --log.format={{ .Values.log.format }}
