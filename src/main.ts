@@ -7,8 +7,8 @@ import { fileURLToPath } from "node:url";
 /** After being asked to stop, whatever hangs. */
 const STOP_WITHIN_MS = 4500;
 
-const stop = stopSignal();
 const hangups = hangupSignal();
+const stop = stopSignal();
 rememberStrippedTypes();
 const { program } = await import("./cli/program.ts");
 const ended = await program({
@@ -29,14 +29,14 @@ if (ended.isWriting) process.exit();
  * signal ends it at once, with 1, by our own hand: as process 1 of a container it has no default handlers.
  */
 function stopSignal(): AbortSignal {
+  // Before the controller is made, which takes longer: no handler runs in between.
+  const handle = (): void => {
+    if (controller.signal.aborted) process.exit(1);
+    controller.abort();
+    setTimeout(() => process.exit(0), STOP_WITHIN_MS).unref();
+  };
+  for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, handle);
   const controller = new AbortController();
-  for (const signal of ["SIGTERM", "SIGINT"] as const) {
-    process.on(signal, () => {
-      if (controller.signal.aborted) process.exit(1);
-      controller.abort();
-      setTimeout(() => process.exit(0), STOP_WITHIN_MS).unref();
-    });
-  }
   return controller.signal;
 }
 
