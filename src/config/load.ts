@@ -2,7 +2,7 @@ import { isUtf8 } from "node:buffer";
 import { createHash } from "node:crypto";
 import { dirname } from "node:path";
 import { BoundedPattern } from "../base/bounded-pattern.ts";
-import { hideCredentials } from "../base/credential-shape.ts";
+import { hideSecrets } from "../base/credential-shape.ts";
 import { fileErrorText, isShortage } from "../base/file-error.ts";
 import { readRegularFile } from "../base/regular-file.ts";
 import { Secret } from "../base/secret.ts";
@@ -77,7 +77,7 @@ export async function parseConfig(
   const result = await readDocument(text, configSchema(context), {
     ...options,
     isHidden,
-    hide: hideCredentials,
+    hide: hideSecrets,
     redact,
     otherWords: OTHER_WORDS,
   });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import {
   credentialFault,
-  hideCredentials,
+  hideSecrets,
   holdsCredential,
   otherKindFault,
 } from "../../src/base/credential-shape.ts";
@@ -15,12 +15,10 @@ const SHAPES = [
   `v1.0-${"0a".repeat(12)}-${"0a".repeat(73)}`,
 ];
 
-describe("hideCredentials()", () => {
+describe("hideSecrets()", () => {
   test.each(SHAPES)("takes out %s, alone and inside a longer text", (secret) => {
-    expect([hideCredentials(secret), holdsCredential(secret)]).toEqual(["<secret>", true]);
-    expect(hideCredentials(`cannot read "api_token:${secret}": no`)).toBe(
-      'cannot read "api_token:<secret>": no',
-    );
+    expect([hideSecrets(secret), holdsCredential(secret)]).toEqual(["<secret>", true]);
+    expect(hideSecrets(`cannot read "api_token:${secret}": no`)).toBe('cannot read "api_token:<secret>": no');
   });
 
   test.each([
@@ -28,9 +26,27 @@ describe("hideCredentials()", () => {
     "icon-ewr-01",
     "/run/secrets/cloudflare-token",
     "a".repeat(50),
+    "icon-newyork-city-equinix-ny5-primary-01",
+    "-".repeat(40),
+    "the token is refused, see https://example.com:8080/a@b",
+    "key = value",
   ])("leaves %s", (text) => {
-    expect([hideCredentials(text), holdsCredential(text)]).toEqual([text, false]);
+    expect([hideSecrets(text), holdsCredential(text)]).toEqual([text, false]);
   });
+});
+
+test.each([
+  ["Authorization: Bearer abcdefgh0123", "Authorization: Bearer <secret>"],
+  ["authorization=Basic dXNlcjpwYXNz", "authorization=Basic <secret>"],
+  ["CLOUDFLARE_API_TOKEN=abcd", "CLOUDFLARE_API_TOKEN=<secret>"],
+  ["?api_key=abcd&page=2", "?api_key=<secret>&page=2"],
+  ["http://user:pa%20ss@proxy.example.com:3128/", "http://<secret>@proxy.example.com:3128/"],
+  ["a -----BEGIN EC PRIVATE KEY-----\nMHcC\nabc", "a <secret>"],
+  ["-----BEGIN PRIVATE KEY-----\nMHcC\n-----END PRIVATE KEY-----\nb", "<secret>\nb"],
+  ["$2y$10$mDwo.lAisC94iLAyP81MCesa29IzH37oigHC/42V2pdJlUprsJPze", "<secret>"],
+  ["user noc+cf@mail.example.com, ok", "user <secret>, ok"],
+])("hideSecrets() of %j is %j", (text, shown) => {
+  expect(hideSecrets(text)).toBe(shown);
 });
 
 describe("credentialFault()", () => {
