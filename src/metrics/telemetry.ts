@@ -23,6 +23,8 @@ interface StorageReading {
 export interface TelemetryOptions {
   readonly build: { readonly version: string; readonly revision: string; readonly nodeVersion: string };
   readonly clock: Clock;
+  /** Absent where there are no replicas. */
+  readonly replica?: { readonly index: number; readonly count: number } | undefined;
   readonly isReady: () => boolean;
   readonly readAccounts: () => readonly AccountReading[];
   /** How many lines of the log found no room so far; absent where there is no log. */
@@ -40,6 +42,7 @@ export interface Telemetry {
   readonly observeRetry: (account: string, operation: string) => void;
   readonly observeEvent: (after: ExporterState, event: Event) => void;
   readonly observeHttp: (handler: string, code: number, count: number) => void;
+  readonly connectionDropped: () => void;
   readonly pollStarted: (lagMs: number) => void;
   readonly pollEnded: () => void;
   readonly ticked: () => void;
@@ -95,6 +98,13 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
     { version: build.version, revision: build.revision, node_version: build.nodeVersion },
     1,
   );
+  if (options.replica !== undefined) {
+    const { index, count } = options.replica;
+    gauge("replica_info", "Which of so many replicas this is, always 1; with --replica alone.", [
+      "replica",
+      "replicas",
+    ]).set({ replica: String(index), replicas: String(count) }, 1);
+  }
   const reloadOk = gauge(
     "config_last_reload_successful",
     "1 if the last read of the configuration succeeded.",
@@ -151,6 +161,11 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
     labelNames: ["handler", "code"],
     registers,
   });
+  const dropped = new Counter({
+    name: `${PREFIX}http_connections_dropped_total`,
+    help: "Connections of clients that were closed because there were as many as the limit of descriptors leaves room for.",
+    registers,
+  });
   computed("ready", "1 once the first round of polls is done, 0 before and while shutting down.", () =>
     isReady() ? 1 : 0,
   );
@@ -200,6 +215,7 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
       else if (!isLinkState(event.word)) unknownStates.inc(account);
     },
     observeHttp: (handler, code, count) => httpRequests.inc({ handler, code: String(code) }, count),
+    connectionDropped: () => dropped.inc(),
     observeDiscoveryFailure: (account, kind) => discoveryFailures.inc(account, { kind }),
     pollStarted(lagMs) {
       inFlight.inc();

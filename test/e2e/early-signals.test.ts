@@ -1,15 +1,14 @@
-import { execFileSync, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { configFor } from "../helpers/e2e-account.ts";
 import { createTempFolder } from "../helpers/temp-folder.ts";
 import { until } from "../helpers/until.ts";
 
-/** What `npm run build` makes. */
-const MAIN = fileURLToPath(new URL("../../dist/main.js", import.meta.url));
+const MAIN = fileURLToPath(new URL("../../dist/bin.cjs", import.meta.url));
 const MARK = new URL("../helpers/first-instruction.ts", import.meta.url);
 const DELAYS_MS = [0, 30, 100, 300];
 /** Of each kind; with 20 it takes some minutes. */
@@ -28,10 +27,6 @@ const AS_PROCESS_1 = [
   "--fork",
   "--kill-child",
 ];
-
-beforeAll(() => {
-  execFileSync("npm", ["run", "build"]);
-});
 
 /** The daemon right after its first instruction. */
 async function startEarly(before: readonly string[]) {
