@@ -22,7 +22,7 @@ import type { ConfigSource } from "./config-source.ts";
 import { startGeneration } from "./generation.ts";
 import { type Generations, startGenerations } from "./generations.ts";
 import { recallState, startKeeping, type StateKeeper } from "./keep-state.ts";
-import { createReadiness } from "./readiness.ts";
+import { createProgress, createReadiness } from "./readiness.ts";
 import { createReloader, type ReloadResult, type ReloadTrigger } from "./reload.ts";
 
 /** What is running. */
@@ -85,7 +85,9 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     isStopping: () => stopping,
     awaitedLists: () => generations?.current().awaitingDiscovery() ?? [],
     read: store.read,
+    spreadMs: () => generations?.current().spreadMs() ?? 0,
   });
+  const tellProgress = createProgress({ whyNotReady, startMs: lastTickMs, log });
   const telemetry = createTelemetry({
     build: options.build,
     clock,
@@ -138,6 +140,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   const onTick = (): void => {
     lastTickMs = clock.now().monoMs;
     telemetry.ticked();
+    tellProgress(lastTickMs);
     watchClock();
   };
   const running = startGenerations({
@@ -169,6 +172,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
       scheme,
       interconnects: store.read().state.entries.length,
       interval: formatDuration(config.poll.intervalMs),
+      first_round: formatDuration(running.current().spreadMs()),
     },
     "Polling and serving",
   );

@@ -16,6 +16,7 @@ export function addPageRoute(app: FastifyInstance, ports: HttpPorts, { linkPrefi
 interface PageOptions {
   readonly version: string;
   readonly telemetryPath: string;
+  readonly whyNotReady: () => string | undefined;
   /** Before every path: where a reverse proxy shows the page. */
   readonly linkPrefix: string;
 }
@@ -23,7 +24,7 @@ interface PageOptions {
 /** Name, version, links and a table of states. */
 export function renderPage(
   { state, now }: Snapshot,
-  { version, telemetryPath, linkPrefix }: PageOptions,
+  { version, telemetryPath, whyNotReady, linkPrefix }: PageOptions,
 ): string {
   const rows = state.entries.map((entry) => renderRow(entry, now.monoMs));
   return html`<!doctype html>
@@ -36,6 +37,7 @@ export function renderPage(
       <body>
         <h1>Cloudflare Interconnect Exporter</h1>
         <p>Version ${version}</p>
+        ${notReady(whyNotReady())}
         <ul>
           <li><a href="${linkPrefix}${telemetryPath}">Metrics</a></li>
           <li><a href="${linkPrefix}/api/v1/interconnects">Interconnects as JSON</a></li>
@@ -65,6 +67,10 @@ export function renderPage(
         </table>
       </body>
     </html> `.toString();
+}
+
+function notReady(why: string | undefined): readonly Html[] {
+  return why === undefined ? [] : [html`<p>Not ready: ${why}</p> `];
 }
 
 function renderRow({ target, state, reason, since, lastSuccess, failure }: Entry, nowMonoMs: number): Html {

@@ -14,7 +14,7 @@ import { portsOf } from "../../helpers/http-ports.ts";
 import { httpSubject } from "../../helpers/http-subject.ts";
 import { hostileText } from "../../helpers/hostile-text.ts";
 
-const OPTIONS = { version: "1.2.3", telemetryPath: "/metrics", linkPrefix: "" };
+const OPTIONS = { version: "1.2.3", telemetryPath: "/metrics", linkPrefix: "", whyNotReady: () => undefined };
 const TARGETS = [buildTarget("icon-01"), buildTarget("icon-02"), buildTarget("icon-03")];
 
 /** The texts of the table's cells, row by row. */
@@ -82,7 +82,7 @@ function tagsWith({ name, account, reason, message }: Texts): string[] {
   const state = replay([planned(buildPlan([target])), down, failed]);
   const page = renderPage(
     { state, now: instant(3) },
-    { version: name, telemetryPath: "/metrics", linkPrefix: "" },
+    { whyNotReady: () => undefined, version: name, telemetryPath: "/metrics", linkPrefix: "" },
   );
   return page.match(/<[^>]*>/g) ?? [];
 }
@@ -103,4 +103,11 @@ test("renderPage() shows no text as anything but text, whatever names, reasons a
       expect(tagsWith(any)).toEqual(expected);
     }),
   );
+});
+
+test("renderPage() says why the exporter is not ready, as long as it is not", () => {
+  const snapshot = { state: replay([planned(buildPlan([]))]), now: instant(0) };
+  const why = "3 of 4 interconnects have not been polled yet";
+  expect(renderPage(snapshot, { ...OPTIONS, whyNotReady: () => why })).toContain(`<p>Not ready: ${why}</p>`);
+  expect(renderPage(snapshot, OPTIONS)).not.toContain("Not ready");
 });
