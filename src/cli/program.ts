@@ -9,7 +9,10 @@ import { openSink } from "./sink.ts";
 import { nameSourceLines } from "./source-lines.ts";
 
 /** What `main.ts` knows of the process. */
-interface ProgramOptions extends Pick<CommandContext, "env" | "pid" | "runbooksFolder" | "stop" | "onHangup"> {
+interface ProgramOptions extends Pick<
+  CommandContext,
+  "env" | "pid" | "runbooksFolder" | "stop" | "onHangup"
+> {
   readonly argv: readonly string[];
   readonly packageJson: string;
   readonly revision: string;

@@ -39,6 +39,8 @@ export interface Generation extends AsyncDisposable {
   readonly readAccounts: () => readonly AccountReading[];
   /** Polls every interconnect as soon as the budget allows. */
   readonly pollSoon: () => void;
+  /** Time over which the first polls are spread: that of the credential with the most to do. */
+  readonly spreadMs: () => number;
   /** Names of the accounts whose first list of interconnects is still awaited. */
   readonly awaitingDiscovery: () => readonly string[];
 }
@@ -91,6 +93,7 @@ export function startGeneration(options: GenerationOptions): Generation {
   return {
     readAccounts: () => config.accounts.map(readAccount),
     pollSoon: () => scheduler.pollSoon(),
+    spreadMs: () => Math.max(...config.accounts.map(({ name }) => rhythms.steadyOf(name).spreadMs)),
     awaitingDiscovery: () => [...awaited],
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };

@@ -23,7 +23,7 @@ import type { ConfigSource } from "./config-source.ts";
 import { startGeneration } from "./generation.ts";
 import { type Generations, startGenerations } from "./generations.ts";
 import type { StateKeeper } from "./keep-state.ts";
-import { createReadiness } from "./readiness.ts";
+import { createProgress, createReadiness } from "./readiness.ts";
 import { createReloader, type ReloadResult, type ReloadTrigger } from "./reload.ts";
 import { startStorage } from "./storage.ts";
 
@@ -94,8 +94,10 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     isStopping: () => stopping,
     awaitedLists: () => generations?.current().awaitingDiscovery() ?? [],
     read: store.read,
+    spreadMs: () => generations?.current().spreadMs() ?? 0,
   });
   const readAccounts = (): readonly AccountReading[] => generations?.current().readAccounts() ?? [];
+  const tellProgress = createProgress({ whyNotReady, startMs: lastTickMs, log });
   const telemetry = createTelemetry({
     build: options.build,
     clock,
@@ -149,6 +151,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   const onTick = (): void => {
     lastTickMs = clock.now().monoMs;
     telemetry.ticked();
+    tellProgress(lastTickMs);
     watchClock();
     options.onTurn?.();
   };
@@ -181,6 +184,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
       scheme,
       interconnects: store.read().state.entries.length,
       interval: formatDuration(config.poll.intervalMs),
+      first_round: formatDuration(running.current().spreadMs()),
       ...(options.replica === undefined ? {} : { replica: formatReplica(replica) }),
     },
     "Polling and serving",
