@@ -119,10 +119,10 @@ check_container() {
 
 inside() {
   play
-  for path in $(awk '/httpGet:/ { getline; print $2 }' rendering.yaml); do
+  while read -r path; do
     until_true "answer 200 to the probe of $path" curl -fs "http://127.0.0.1:13335$path"
     echo "probe $path: $(curl -s "http://127.0.0.1:13335$path")"
-  done
+  done < <(awk '/httpGet:/ { getline; print $2 }' rendering.yaml)
   until_true "stored state" in_container 'process.exit(fs.existsSync("/var/lib/cloudflare-interconnect-exporter/state.json") ? 0 : 1)'
   check_container
   prometheus --config.file=prometheus.yaml --storage.tsdb.path=/work/tsdb --web.listen-address=127.0.0.1:9090 2>prometheus.log &
