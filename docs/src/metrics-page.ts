@@ -8,6 +8,7 @@ export function currentCatalogue(): readonly CatalogueEntry[] {
   const { registry } = createTelemetry({
     build: { version: "", revision: "", nodeVersion: "" },
     clock: systemClock,
+    replica: { index: 1, count: 1 },
     isReady: () => false,
     readAccounts: () => [],
     readStorage: () => undefined,

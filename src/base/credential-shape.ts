@@ -15,13 +15,29 @@ export function hideCredentials(text: string): string {
   return text.replaceAll(CREDENTIAL, "<secret>");
 }
 
-/** What came along when the credential was copied, so that the API would refuse it; undefined when nothing did. Quotes nothing of it. */
+/** What stands where a credential is to be filled in. */
+const PLACEHOLDER =
+  /^(?:<.*>|\{\{.*|\[.*\]|%\w+%|([x*.#])\1{2,}|redacted|change[-_ ]?me|replace[-_ ]?me|your[-_ ].*|(?:var|local|data|secrets?)\..*)$/i;
+
+/** What came along when the credential was copied, or stands in its place, so that the API would refuse it; undefined when nothing did. Quotes nothing of it. */
 export function credentialFault(text: string): string | undefined {
+  if (/^(?:authorization|x-auth-key|cookie):/i.test(text))
+    return "expected the credential alone, without the header's name before it";
   if (/^bearer\s/i.test(text)) return "expected the credential alone, without Bearer before it";
   if (/^(?:export\s+)?[A-Za-z_]\w*=./.test(text))
     return "expected the credential alone, without NAME= before it";
+  if (PLACEHOLDER.test(text)) return "expected the credential itself, got what stands in its place";
   if (/["'`]/.test(text)) return "expected the credential alone, without quotes";
   if (text.startsWith("$"))
     return "expected the credential itself, or ${NAME} for the variable that holds it";
+  return undefined;
+}
+
+/** Whether it has the form of the other kind of credential, which Cloudflare takes in other headers. */
+export function otherKindFault(text: string, kind: "api_token" | "api_key"): string | undefined {
+  if (kind === "api_token" && /^(?:cfk_\w{8,}|[0-9a-f]{37})$/.test(text))
+    return "expected an API token, got a global API key; it goes in api_key, beside api_email";
+  if (kind === "api_key" && /^cf[ua]t_\w{8,}$/.test(text))
+    return "expected a global API key, got an API token; it goes in api_token, without api_email";
   return undefined;
 }

@@ -11,6 +11,8 @@ export interface CommandContext {
   /** Number of the process. */
   readonly pid: number;
   readonly build: Build;
+  /** Where this version keeps its runbooks. */
+  readonly runbooksFolder: string;
   readonly clock: Clock;
   readonly random: Random;
   /** Aborts when the process is asked to stop. */

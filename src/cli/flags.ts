@@ -1,5 +1,8 @@
+import { hostname } from "node:os";
 import { parseArgs } from "node:util";
+import type { Replica } from "../domain/replica.ts";
 import { parseExternalUrl, parsePrefix, type Site, siteOf } from "../http/site.ts";
+import { parseReplica } from "./replica.ts";
 
 /** The commands, the first being the default, each with what it does. */
 const COMMANDS = {
@@ -7,7 +10,7 @@ const COMMANDS = {
   check: "read the config, print every problem, the polls it would make and their cost; exit 1 on a problem",
   status:
     "poll once; the first line and the exit code are a monitoring plugin's: 2 for an unexpected Down or Unhealthy, 1 for another unexpected state, 3 for Unknown or when it cannot ask, else 0",
-  discover: "list the account's interconnects as a config fragment",
+  discover: "list the accounts' interconnects as a configuration",
   simulate: "serve a simulated Cloudflare API on loopback (fire drills, demos, tests)",
   demo: "simulate + run in one process, no configuration, no network",
   healthcheck:
@@ -68,10 +71,20 @@ export const FLAGS = {
   },
   "web.disable-exporter-metrics": { type: "boolean", help: "leave out process_* and nodejs_* metrics" },
   "web.enable-lifecycle": { type: "boolean", help: "let POST /-/reload read the config again" },
+  replica: {
+    type: "string",
+    value: "I/N",
+    help: "this is one of N processes that poll the same: each takes its part of the budget and its turn in the interval; auto/N in a StatefulSet",
+  },
   "storage.path": {
     type: "string",
     value: "FOLDER",
     help: "folder in which the state outlives a restart; off when empty",
+  },
+  story: {
+    type: "string",
+    value: "NAME[:WHERE]",
+    help: "of simulate: what happens, and to which interconnect (account/interconnect), group or account; may be given more than once; docs/fire-drill.md lists them",
   },
   "log.level": { type: "string", value: "LEVEL", default: "info", help: "debug, info, warn or error" },
   "log.format": { type: "string", value: "FORMAT", default: "json", help: "json or logfmt" },
@@ -100,8 +113,11 @@ export interface Arguments {
   readonly processMetrics: boolean;
   readonly autoReload: boolean;
   readonly enableLifecycle: boolean;
+  readonly replica: Replica | undefined;
   /** `""` for none. */
   readonly storagePath: string;
+  /** As given, for `simulate`. */
+  readonly stories: readonly string[];
   readonly logLevel: "debug" | "info" | "warn" | "error";
   readonly logFormat: "json" | "logfmt";
   readonly output: "table" | "json";
@@ -114,10 +130,10 @@ export class UsageError extends Error {
 }
 
 /** What other routes answer. */
-const OTHER_PATHS = /^\/(?:-\/|api\/|(?:config|probe|sd)$)/;
+const OTHER_PATHS = /^\/(?:-\/|(?:api|assets|interconnects|runbooks)(?:\/|$)|(?:config|events|probe|sd)$)/;
 
-/** Reads the command line, `--flag=value` or `--flag value`. Throws a UsageError. */
-export function parseCommandLine(args: readonly string[]): Arguments {
+/** Reads the command line, `--flag=value` or `--flag value`. `host`: the name of this machine. Throws a UsageError. */
+export function parseCommandLine(args: readonly string[], host = hostname()): Arguments {
   const { values, positionals } = parse(args);
   const [word = "run", ...rest] = positionals;
   if (!isCommand(word))
@@ -144,6 +160,8 @@ export function parseCommandLine(args: readonly string[]): Arguments {
   if (!/^\/[\w.~/-]+$/.test(telemetryPath) || OTHER_PATHS.test(telemetryPath)) {
     throw new UsageError(`--web.telemetry-path: expected a path such as /metrics, got "${telemetryPath}"`);
   }
+  const replica = values.replica === undefined ? undefined : parseReplica(values.replica, host);
+  if (typeof replica === "string") throw new UsageError(replica);
   return {
     command: values["config.check"] === true ? "check" : word,
     configFile: values["config.file"],
@@ -157,7 +175,9 @@ export function parseCommandLine(args: readonly string[]): Arguments {
     processMetrics: values["web.disable-exporter-metrics"] !== true,
     autoReload: values["config.auto-reload"] === true,
     enableLifecycle: values["web.enable-lifecycle"] === true,
+    replica,
     storagePath: values["storage.path"] ?? "",
+    stories: values.story ?? [],
     logLevel,
     logFormat,
     output,
@@ -175,6 +195,7 @@ function parse(args: readonly string[]) {
         // Whether it was given decides more than its value does.
         "config.file": { type: "string" },
         "web.listen-address": { type: "string", multiple: true },
+        story: { type: "string", multiple: true },
         help: { type: "boolean", short: "h" },
       },
     });

@@ -9,7 +9,7 @@ import { openSink } from "./sink.ts";
 import { nameSourceLines } from "./source-lines.ts";
 
 /** What `main.ts` knows of the process. */
-interface ProgramOptions extends Pick<CommandContext, "env" | "pid" | "stop" | "onHangup"> {
+interface ProgramOptions extends Pick<CommandContext, "env" | "pid" | "runbooksFolder" | "stop" | "onHangup"> {
   readonly argv: readonly string[];
   readonly packageJson: string;
   readonly revision: string;
@@ -73,6 +73,7 @@ async function runCommand(options: ProgramOptions, stdout: Output, stderr: Outpu
       env,
       pid,
       build: { version, revision, nodeVersion },
+      runbooksFolder: options.runbooksFolder,
       clock: systemClock,
       random: systemRandom,
       stop,

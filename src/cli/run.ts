@@ -6,6 +6,7 @@ import { FLAGS } from "./flags.ts";
 import { createLogger } from "./logger.ts";
 import { readConfigSource } from "./read-config.ts";
 import { createServiceManager } from "./service-manager.ts";
+import { readRunbooks } from "./read-runbooks.ts";
 import { webOptionsOf } from "./web-options.ts";
 
 /** `run`: the daemon, until it is asked to stop. */
@@ -25,13 +26,14 @@ export async function run(context: CommandContext): Promise<number> {
   if (read === undefined) return 1;
   if (systemdSocket && listenAddresses.length > 0)
     log.warn({ addresses: listenAddresses }, "Not listened on: systemd's sockets take the place");
-  const { processMetrics, autoReload, enableLifecycle, storagePath } = args;
+  const { processMetrics, autoReload, enableLifecycle, replica, storagePath } = args;
   await using daemon = await startDaemon({
     ...read,
     web,
     processMetrics,
     autoReload,
     enableLifecycle,
+    replica,
     storagePath,
     connect: connector(build.version, clock, env),
     build,
@@ -40,6 +42,7 @@ export async function run(context: CommandContext): Promise<number> {
     log,
     droppedLogLines: context.logOutput.dropped,
     onTurn: manager.turned,
+    runbooks: readRunbooks(context.runbooksFolder),
   });
   manager.ready();
   started(daemon);

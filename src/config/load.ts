@@ -12,6 +12,7 @@ import { readDocument } from "../document/read.ts";
 import { type Config, credentialKey } from "./config.ts";
 import { isHidden, redact } from "./hidden.ts";
 import { loadContext } from "./load-context.ts";
+import { OTHER_WORDS } from "./other-words.ts";
 import { configSchema } from "./schema.ts";
 
 export type LoadResult =
@@ -44,10 +45,12 @@ export interface ParseOptions {
   readonly file: string;
   /** Values for `${NAME}`; without it nothing is expanded. */
   readonly env?: Environment;
+  /** How many processes poll by the same configuration. @default 1 */
+  readonly replicas?: number;
 }
 
 /** Reads and validates the config file and the files that it names; never throws for what is in them. */
-export async function loadConfig(path: string, env: Environment): Promise<LoadResult> {
+export async function loadConfig(path: string, env: Environment, replicas = 1): Promise<LoadResult> {
   let bytes: Buffer;
   try {
     ({ bytes } = await readRegularFile(path));
@@ -57,7 +60,7 @@ export async function loadConfig(path: string, env: Environment): Promise<LoadRe
     return refused(text === "no such file" ? "missing" : unreadable, `cannot read the config: ${text}`);
   }
   if (!isUtf8(bytes)) return refused("unreadable", "expected UTF-8 text");
-  return await parseConfig(bytes.toString("utf8"), { file: path, env });
+  return await parseConfig(bytes.toString("utf8"), { file: path, env, replicas });
 }
 
 function refused(reason: "missing" | "unreadable" | "short", message: string): LoadResult {
@@ -65,14 +68,18 @@ function refused(reason: "missing" | "unreadable" | "short", message: string): L
 }
 
 /** The config that the text holds, or all its problems at once. */
-export async function parseConfig(text: string, { file, ...options }: ParseOptions): Promise<LoadResult> {
-  const context = loadContext(dirname(file));
+export async function parseConfig(
+  text: string,
+  { file, replicas = 1, ...options }: ParseOptions,
+): Promise<LoadResult> {
+  const context = loadContext(dirname(file), replicas);
   const { certificateFiles, secretFiles, shortFiles, warnings } = context;
   const result = await readDocument(text, configSchema(context), {
     ...options,
     isHidden,
     hide: hideCredentials,
     redact,
+    otherWords: OTHER_WORDS,
   });
   const placed = warnings.flatMap(({ path, message }) => result.source.problemsAt(path, message));
   if (!result.ok) {

@@ -6,8 +6,10 @@ import type { Random } from "../base/random.ts";
 import type { Config } from "../config/config.ts";
 import { renderConfig } from "../config/render.ts";
 import { createEdges } from "../domain/edge.ts";
+import { ALONE, formatReplica, type Replica, shareOf } from "../domain/replica.ts";
 import { startWebServer, type WebOptions } from "../http/web-server.ts";
 import type { HttpPorts, ReloadAnswer } from "../http/http-ports.ts";
+import type { AccountReading } from "../metrics/account-gauges.ts";
 import { createInterconnectRows } from "../metrics/interconnect-rows.ts";
 import { createProbe } from "../metrics/probe.ts";
 import { createScrape } from "../metrics/scrape.ts";
@@ -44,6 +46,8 @@ export interface DaemonOptions {
   readonly autoReload?: boolean;
   /** Whether `/-/reload` is enabled. */
   readonly enableLifecycle?: boolean;
+  /** Which of the processes that poll the same this one is; absent for one that is alone. */
+  readonly replica?: Replica | undefined;
   /** Folder in which the state outlives the process; `""` or absent for none. */
   readonly storagePath?: string;
   readonly connect: Connect;
@@ -55,6 +59,8 @@ export interface DaemonOptions {
   readonly droppedLogLines?: () => number;
   /** Told whenever the scheduler has turned, once a second. */
   readonly onTurn?: () => void;
+  /** Markdown by name; absent for none. */
+  readonly runbooks?: ReadonlyMap<string, string>;
 }
 
 /** A running daemon; disposing of it stops polling, then serving, within a few seconds. */
@@ -70,7 +76,7 @@ const WEDGED_AFTER_MS = 30_000;
 
 /** The composition root: builds every layer, joins them, and starts. Rejects when it cannot listen or use its storage. */
 export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
-  const { config, clock, log, storagePath = "" } = options;
+  const { config, replica = ALONE, clock, log, storagePath = "" } = options;
   const isStored = storagePath !== "";
   const records = newAccountRecords();
   let stopping = false;
@@ -89,25 +95,29 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     awaitedLists: () => generations?.current().awaitingDiscovery() ?? [],
     read: store.read,
   });
+  const readAccounts = (): readonly AccountReading[] => generations?.current().readAccounts() ?? [];
   const telemetry = createTelemetry({
     build: options.build,
     clock,
     isReady: () => whyNotReady() === undefined,
-    readAccounts: () => generations?.current().readAccounts() ?? [],
+    readAccounts,
     droppedLogLines: options.droppedLogLines,
     readStorage: isStored ? () => keeper?.reading() : undefined,
     processMetrics: options.processMetrics,
+    replica: options.replica,
   });
 
   const ports: HttpPorts = {
     version: options.build.version,
     telemetryPath: options.web.telemetryPath,
     read: store.read,
+    accounts: readAccounts,
     scrape: createScrape(
       createInterconnectRows(() => store.read().state, nextTurn),
       createTelemetryRows(telemetry.registry),
     ),
     probe: createProbe(store.read),
+    runbooks: options.runbooks ?? new Map(),
     lists: () => {
       const readings = generations?.current().readAccounts();
       return (
@@ -125,7 +135,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   await using started = new AsyncDisposableStack();
   // Closed last to first: polling stops before the server does, which says "shutting down" meanwhile; then the state is written.
   if (isStored) {
-    const budget = (): number => (generations?.config() ?? config).api.budgetRequests;
+    const budget = (): number => shareOf((generations?.config() ?? config).api.budgetRequests, replica.count);
     keeper = started.use(await startStorage(storagePath, { ...options, store, records, budget }));
   }
   const server = started.use(await startWebServer(ports, options.web, { clock, log }));
@@ -147,7 +157,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     connect: options.connect,
     observe: telemetry.observeRequest,
     start: (next, connect) =>
-      startGeneration({ ...options, config: next, connect, store, records, telemetry, onTick }),
+      startGeneration({ ...options, config: next, replica, connect, store, records, telemetry, onTick }),
   });
   generations = started.use(running);
   telemetry.configRead(true);
@@ -171,6 +181,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
       scheme,
       interconnects: store.read().state.entries.length,
       interval: formatDuration(config.poll.intervalMs),
+      ...(options.replica === undefined ? {} : { replica: formatReplica(replica) }),
     },
     "Polling and serving",
   );

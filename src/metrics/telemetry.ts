@@ -23,6 +23,8 @@ interface StorageReading {
 export interface TelemetryOptions {
   readonly build: { readonly version: string; readonly revision: string; readonly nodeVersion: string };
   readonly clock: Clock;
+  /** Absent where there are no replicas. */
+  readonly replica?: { readonly index: number; readonly count: number } | undefined;
   readonly isReady: () => boolean;
   readonly readAccounts: () => readonly AccountReading[];
   /** How many lines of the log found no room so far; absent where there is no log. */
@@ -96,6 +98,13 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
     { version: build.version, revision: build.revision, node_version: build.nodeVersion },
     1,
   );
+  if (options.replica !== undefined) {
+    const { index, count } = options.replica;
+    gauge("replica_info", "Which of so many replicas this is, always 1; with --replica alone.", [
+      "replica",
+      "replicas",
+    ]).set({ replica: String(index), replicas: String(count) }, 1);
+  }
   const reloadOk = gauge(
     "config_last_reload_successful",
     "1 if the last read of the configuration succeeded.",

@@ -1,5 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { credentialFault, hideCredentials, holdsCredential } from "../../src/base/credential-shape.ts";
+import {
+  credentialFault,
+  hideCredentials,
+  holdsCredential,
+  otherKindFault,
+} from "../../src/base/credential-shape.ts";
 
 const SHAPES = [
   "cfut_0123456789abcdef",
@@ -34,6 +39,14 @@ describe("credentialFault()", () => {
     ["CLOUDFLARE_API_TOKEN=abc", /without NAME=/],
     ["export TOKEN=abc", /without NAME=/],
     ['"abc"', /without quotes/],
+    ["Authorization: Bearer abc", /without the header/],
+    ["<abc>", /what stands in its place/],
+    ["{{ .Values.abc }}", /what stands in its place/],
+    ["%CLOUDFLARE_API_TOKEN%", /what stands in its place/],
+    ["xxxxxxxxxxxxxxxx", /what stands in its place/],
+    ["YOUR_API_TOKEN_abc", /what stands in its place/],
+    ["var.abc", /what stands in its place/],
+    ["change-me", /what stands in its place/],
     ["$CLOUDFLARE_API_TOKEN", /or \$\{NAME\} for the variable/],
   ])("says what came along with %j", (text, message) => {
     expect(credentialFault(text)).toMatch(message);
@@ -42,5 +55,26 @@ describe("credentialFault()", () => {
 
   test.each(["cfut_0123456789abcdef", "aB3-_=".repeat(6), "x"])("takes %j", (text) => {
     expect(credentialFault(text)).toBeUndefined();
+  });
+});
+
+describe("otherKindFault()", () => {
+  test.each([
+    ["api_token", "cfk_0123456789abcdef", /it goes in api_key/],
+    ["api_token", "0123456789abcdef0123456789abcdef01234", /it goes in api_key/],
+    ["api_key", "cfut_0123456789abcdef", /it goes in api_token/],
+    ["api_key", "cfat_0123456789abcdef", /it goes in api_token/],
+  ] as const)("says where what is no %s goes: %s", (kind, text, message) => {
+    expect(otherKindFault(text, kind)).toMatch(message);
+    expect(otherKindFault(text, kind)).not.toContain("0123");
+  });
+
+  test.each([
+    ["api_token", "cfut_0123456789abcdef"],
+    ["api_token", "aB3_".repeat(10)],
+    ["api_key", "cfk_0123456789abcdef"],
+    ["api_key", "0123456789abcdef0123456789abcdef01234"],
+  ] as const)("takes for %s %s", (kind, text) => {
+    expect(otherKindFault(text, kind)).toBeUndefined();
   });
 });

@@ -14,6 +14,7 @@ async function runProgram(argv: readonly string[], stop: AbortSignal = NEVER) {
       pid: 4711,
       packageJson: '{"version":"1.2.3"}',
       revision: "",
+      runbooksFolder: "docs/runbooks",
       nodeVersion: "v24",
       stop,
       onHangup: () => undefined,

@@ -34,11 +34,14 @@ function configIn(objects: readonly KubernetesObject[]): string {
   return (config?.["data"] as Record<string, string> | undefined)?.["config.yaml"] ?? "";
 }
 
-test.each(VALUE_SETS)("helm lint --strict finds nothing to complain of with %s", async (path) => {
-  const { code, stdout } = await runHelm(["lint", "--strict", "deploy/helm", "--values", path]);
-  expect(stdout).toContain("0 chart(s) failed");
-  expect(code).toBe(0);
-});
+test.each(["deploy/helm/values.yaml", ...VALUE_SETS])(
+  "helm lint --strict finds nothing to complain of with %s",
+  async (path) => {
+    const { code, stdout } = await runHelm(["lint", "--strict", "deploy/helm", "--values", path]);
+    expect(stdout).toContain("0 chart(s) failed");
+    expect(code).toBe(0);
+  },
+);
 
 test("Kubernetes would take every field and value of every rendering and manifest", async () => {
   const objects = [...renderings.values()].flat();
@@ -78,6 +81,21 @@ test("Helm 3 renders what Helm 4 does", async () => {
 test("deploy/kubernetes is what `npm run manifests` writes", async () => {
   const written = manifestFiles(await renderText([MANIFEST_VALUES], { release: MANIFEST_RELEASE }));
   for (const [path, text] of written) expect([path, readFileSync(path, "utf8")]).toEqual([path, text]);
+});
+
+test.each([
+  ["tls", "https://localhost:13335/", "create secret generic cloudflare-token --from-file=token"],
+  ["reverse-proxy", "http://localhost:13335/cni/", "service/cni-cloudflare-interconnect-exporter 13335:80\n"],
+  [
+    "existing-configmap",
+    "set serviceMonitor.enabled",
+    "cni-cloudflare-interconnect-exporter.default.svc:13335/metrics",
+  ],
+])("after an installation with %s one is told where to look: %s", async (set, ...wanted) => {
+  const values = ["--values", `deploy/helm/ci/${set}-values.yaml`];
+  const { stdout } = await runHelm(["install", "cni", "deploy/helm", ...values, "--dry-run=client"]);
+  const [, notes = ""] = stdout.split("\nNOTES:\n");
+  for (const text of wanted) expect(notes).toContain(text);
 });
 
 describe("the configuration", () => {

@@ -53,11 +53,12 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 
 {{- /* How the image starts the exporter, for probes by a command: ENTRYPOINT of the Dockerfile. */}}
 {{- define "exporter.entrypoint" -}}
-["node", "dist/main.js"]
+["/usr/local/bin/node", "/app/dist/bin.cjs"]
 {{- end }}
 
-{{- define "exporter.configFolder" -}}/etc/cloudflare-interconnect-exporter/config{{- end }}
-{{- define "exporter.webConfigFolder" -}}/etc/cloudflare-interconnect-exporter/web{{- end }}
+{{- /* Where the image's own commands look for config.yaml: `kubectl exec` with `status` needs no flag. */}}
+{{- define "exporter.configFolder" -}}/etc/cloudflare-interconnect-exporter{{- end }}
+{{- define "exporter.webConfigFolder" -}}/etc/cloudflare-interconnect-exporter-web{{- end }}
 {{- define "exporter.credentialsFolder" -}}/run/secrets/cloudflare{{- end }}
 {{- define "exporter.storageFolder" -}}/var/lib/cloudflare-interconnect-exporter{{- end }}
 
