@@ -1,3 +1,4 @@
+import { hostname } from "node:os";
 import type { Clock } from "../base/clock.ts";
 import { formatDuration } from "../base/duration.ts";
 import type { Log } from "../base/log.ts";
@@ -142,6 +143,8 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   }
   const server = started.use(await startWebServer(ports, options.web, { clock, log }));
   const { scheme, port } = server;
+  const { externalOrigin, linkPrefix } = options.web.site;
+  telemetry.serving(`${externalOrigin ?? `${scheme}://${hostname()}:${port}`}${linkPrefix}`);
   const watchClock = createClockWatch({
     clock,
     store,
