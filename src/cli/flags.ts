@@ -1,5 +1,8 @@
+import { hostname } from "node:os";
 import { parseArgs } from "node:util";
+import type { Replica } from "../domain/replica.ts";
 import { parseExternalUrl, parsePrefix, type Site, siteOf } from "../http/site.ts";
+import { parseReplica } from "./replica.ts";
 
 /** The commands, the first being the default, each with what it does. */
 const COMMANDS = {
@@ -36,6 +39,10 @@ export const FLAGS = {
     default: ":13335",
     help: "where to serve: host:port, :port or [::1]:port; may be given more than once; simulate serves its API there, by default on 127.0.0.1:13336",
   },
+  "web.systemd-socket": {
+    type: "boolean",
+    help: "listen on the sockets that systemd hands over, in place of --web.listen-address",
+  },
   "web.telemetry-path": { type: "string", value: "PATH", default: "/metrics", help: "path of the metrics" },
   "web.config.file": {
     type: "string",
@@ -64,6 +71,11 @@ export const FLAGS = {
   },
   "web.disable-exporter-metrics": { type: "boolean", help: "leave out process_* and nodejs_* metrics" },
   "web.enable-lifecycle": { type: "boolean", help: "let POST /-/reload read the config again" },
+  replica: {
+    type: "string",
+    value: "I/N",
+    help: "this is one of N processes that poll the same: each takes its part of the budget and its turn in the interval; auto/N in a StatefulSet",
+  },
   "storage.path": {
     type: "string",
     value: "FOLDER",
@@ -92,6 +104,7 @@ export interface Arguments {
   readonly configFile: string | undefined;
   /** As given; empty when not, since the default is not the same for every command. */
   readonly listenAddresses: readonly string[];
+  readonly systemdSocket: boolean;
   readonly telemetryPath: string;
   readonly webConfigFile: string | undefined;
   readonly site: Site;
@@ -100,6 +113,7 @@ export interface Arguments {
   readonly processMetrics: boolean;
   readonly autoReload: boolean;
   readonly enableLifecycle: boolean;
+  readonly replica: Replica | undefined;
   /** `""` for none. */
   readonly storagePath: string;
   /** As given, for `simulate`. */
@@ -116,10 +130,10 @@ export class UsageError extends Error {
 }
 
 /** What other routes answer. */
-const OTHER_PATHS = /^\/(?:-\/|api\/|(?:config|probe|sd)$)/;
+const OTHER_PATHS = /^\/(?:-\/|(?:api|assets|interconnects|runbooks)(?:\/|$)|(?:config|events|probe|sd)$)/;
 
-/** Reads the command line, `--flag=value` or `--flag value`. Throws a UsageError. */
-export function parseCommandLine(args: readonly string[]): Arguments {
+/** Reads the command line, `--flag=value` or `--flag value`. `host`: the name of this machine. Throws a UsageError. */
+export function parseCommandLine(args: readonly string[], host = hostname()): Arguments {
   const { values, positionals } = parse(args);
   const [word = "run", ...rest] = positionals;
   if (!isCommand(word))
@@ -146,10 +160,13 @@ export function parseCommandLine(args: readonly string[]): Arguments {
   if (!/^\/[\w.~/-]+$/.test(telemetryPath) || OTHER_PATHS.test(telemetryPath)) {
     throw new UsageError(`--web.telemetry-path: expected a path such as /metrics, got "${telemetryPath}"`);
   }
+  const replica = values.replica === undefined ? undefined : parseReplica(values.replica, host);
+  if (typeof replica === "string") throw new UsageError(replica);
   return {
     command: values["config.check"] === true ? "check" : word,
     configFile: values["config.file"],
     listenAddresses: values["web.listen-address"] ?? [],
+    systemdSocket: values["web.systemd-socket"] === true,
     telemetryPath,
     webConfigFile: values["web.config.file"],
     site: readSite(values["web.external-url"], values["web.route-prefix"]),
@@ -158,6 +175,7 @@ export function parseCommandLine(args: readonly string[]): Arguments {
     processMetrics: values["web.disable-exporter-metrics"] !== true,
     autoReload: values["config.auto-reload"] === true,
     enableLifecycle: values["web.enable-lifecycle"] === true,
+    replica,
     storagePath: values["storage.path"] ?? "",
     stories: values.story ?? [],
     logLevel,

@@ -27,7 +27,7 @@ const HUMAN_WORD = /^[a-z]+(?:[-_][a-z]+|[-_]\d{1,4})*$/;
 
 /** A line of the config for an excerpt. It is read where the file is broken, so that in doubt it is taken out. */
 export function redact(row: string, above: string): string {
-  if (isPem(row) || SECRET_ABOVE.test(above)) return row.replace(/\S.*$/, "<secret>");
+  if (isPem(row) || SECRET_ABOVE.test(above.replaceAll(/\s+/g, " "))) return row.replace(/\S.*$/, "<secret>");
   const plain = row
     .replace(SECRET_REST, "$1<secret>")
     .replaceAll(MACHINE_WORD, (word) => (HUMAN_WORD.test(word) ? word : "<secret>"));

@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { z } from "zod";
 import { credentialFault, holdsCredential, otherKindFault } from "../base/credential-shape.ts";
+import { isShortage } from "../base/file-error.ts";
 import { isOneWord } from "../base/one-word.ts";
 import { Secret } from "../base/secret.ts";
 import { readSecretFile, SecretFileError } from "../base/secret-file.ts";
@@ -27,12 +28,13 @@ export function inlineSecret(kind: "api_token" | "api_key") {
 export type FileSecret = Extract<SecretSource, { readonly from: "file" }>;
 
 /** A file that holds a secret, read at once; relative to the folder. */
-export function secretFile({ folder, secretFiles }: LoadContext, kind: "api_token" | "api_key") {
+export function secretFile({ folder, secretFiles, shortFiles }: LoadContext, kind: "api_token" | "api_key") {
   return z.codec(z.string({ error: "expected the path of a file" }), z.custom<FileSecret>(), {
     async decode(name, context): Promise<FileSecret> {
       const path = resolve(folder, name);
       secretFiles.add(path);
       const file = await readSecretFile(path).catch((error: SecretFileError) => error);
+      if (file instanceof SecretFileError && isShortage(file)) shortFiles.add(path);
       const message =
         file instanceof SecretFileError
           ? messageOf(file, name, kind)
