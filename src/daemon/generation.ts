@@ -73,19 +73,19 @@ export function startGeneration(options: GenerationOptions): Generation {
     onTick: options.onTick,
   });
   telemetry.configured(config.accounts.map(({ name }) => name));
+  const stop = new AbortController();
   replan();
 
-  const stop = new AbortController();
   const loops = config.accounts.flatMap((account) => [
     startTokenWatch(account),
     ...(account.discovery.enabled ? [startDiscovery(account)] : []),
   ]);
   const running = new AsyncDisposableStack();
   running.use(client);
-  running.use(scheduler);
   running.defer(async () => {
     stop.abort();
-    await Promise.all(loops);
+    // At once: what waits for a slot behind polls that hang gets none before they end.
+    await Promise.all([...loops, scheduler[Symbol.asyncDispose]()]);
   });
 
   return {
@@ -138,6 +138,8 @@ export function startGeneration(options: GenerationOptions): Generation {
 
   /** Makes the plan of what is known now the one in effect. */
   function replan(): void {
+    // A list that came at the last moment starts nothing that nobody would end.
+    if (stop.signal.aborted) return;
     const plan = rhythms.replan(records.listings);
     store.dispatch({ type: "planned", at: clock.now(), plan });
     scheduler.setTargets(plan.targets);

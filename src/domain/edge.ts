@@ -16,9 +16,6 @@ export interface Edge {
   readonly fields: Readonly<Record<string, unknown>>;
 }
 
-const PATTERN_OUT =
-  "A pattern took too long ten times and is out of use: repeat nothing in it that itself repeats, then reload";
-
 /** What changed for the people who read the log, between the states before and after one event. */
 export type EdgesBetween = (before: ExporterState, after: ExporterState, event: Event) => Edge[];
 
@@ -103,8 +100,14 @@ export function createEdges(credentialOf: (account: string) => string): EdgesBet
     return reasons.classes.flatMap(({ name, match }, index) => {
       if (match.isOut !== true || out.has(match)) return [];
       out.add(match);
-      const fields = { pattern: `reasons.classes[${index}].match`, class: name };
-      return [{ level: "warn", message: PATTERN_OUT, fields }];
+      return [
+        {
+          level: "warn",
+          message:
+            "A pattern took too long ten times and is out of use: repeat nothing in it that itself repeats, then reload",
+          fields: { pattern: `reasons.classes[${index}].match`, class: name },
+        },
+      ];
     });
   }
 
