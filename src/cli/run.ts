@@ -17,12 +17,12 @@ export async function run(context: CommandContext): Promise<number> {
   if (read === undefined) return 1;
   const { logOutput } = context;
   const log = createLogger(args, logOutput);
-  const { processMetrics, autoReload, enableLifecycle, storagePath } = args;
+  const { processMetrics, autoReloadEveryMs, enableLifecycle, storagePath } = args;
   await using daemon = await startDaemon({
     ...read,
     web,
     processMetrics,
-    autoReload,
+    autoReloadEveryMs,
     enableLifecycle,
     storagePath,
     connect: connector(build.version, clock, context.env),

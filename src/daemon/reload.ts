@@ -26,8 +26,8 @@ export interface Reloader extends AsyncDisposable {
 export interface ReloaderOptions {
   /** Undefined when the process runs without a file. */
   readonly source: ConfigSource | undefined;
-  /** Whether the files are watched. */
-  readonly watch: boolean;
+  /** How often the files are looked at; undefined when they are not. */
+  readonly watchEveryMs: number | undefined;
   /** Makes a valid configuration the one in effect. Rejects when that fails, with the old one still in effect. */
   readonly apply: (config: Config) => Promise<void>;
   readonly onRead: (successful: boolean) => void;
@@ -35,11 +35,9 @@ export interface ReloaderOptions {
   readonly log: Log;
 }
 
-const WATCH_EVERY_MS = 5000;
-
 /** Watches the files when told to. Disposing waits for the reload under way and refuses those that come after. */
 export function createReloader(options: ReloaderOptions): Reloader {
-  const { source, watch, apply, onRead, clock, log } = options;
+  const { source, watchEveryMs = 0, apply, onRead, clock, log } = options;
   const stop = new AbortController();
   let hash = source?.hash;
   let files = source?.files ?? [];
@@ -50,12 +48,12 @@ export function createReloader(options: ReloaderOptions): Reloader {
   let running: Promise<ReloadResult> | undefined;
   let waiting: Promise<ReloadResult> | undefined;
   const watching =
-    watch && source !== undefined
-      ? repeat(look, clock.now().monoMs + WATCH_EVERY_MS, {
+    watchEveryMs > 0 && source !== undefined
+      ? repeat(look, clock.now().monoMs + watchEveryMs, {
           clock,
           log,
           signal: stop.signal,
-          afterBugMs: WATCH_EVERY_MS,
+          afterBugMs: watchEveryMs,
         })
       : undefined;
 
@@ -143,7 +141,7 @@ export function createReloader(options: ReloaderOptions): Reloader {
       await reload("file");
     } else note(await cutOff(all));
     seen = now;
-    return clock.now().monoMs + WATCH_EVERY_MS;
+    return clock.now().monoMs + watchEveryMs;
   }
 
   return {

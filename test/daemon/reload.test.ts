@@ -31,11 +31,11 @@ interface Subject extends AsyncDisposable {
 
 interface SubjectOptions {
   readonly apply?: (config: Config) => Promise<void>;
-  readonly watch?: boolean;
+  readonly watchEveryMs?: number;
   readonly path?: (folder: string) => Promise<string>;
 }
 
-async function startSubject({ apply, watch = false, path: place }: SubjectOptions = {}): Promise<Subject> {
+async function startSubject({ apply, watchEveryMs, path: place }: SubjectOptions = {}): Promise<Subject> {
   await using started = new AsyncDisposableStack();
   const folder = started.use(await createTempFolder({ "config.yaml": config(1) }));
   const path = place === undefined ? join(folder.path, "config.yaml") : await place(folder.path);
@@ -53,7 +53,7 @@ async function startSubject({ apply, watch = false, path: place }: SubjectOption
   };
   const reloader = createReloader({
     source: { ...source, file: path },
-    watch,
+    watchEveryMs,
     async apply(next) {
       await apply?.(next);
       applied.push(next.accounts[0]?.interconnects.length ?? 0);
@@ -174,7 +174,7 @@ describe("reload()", () => {
     const log = createSinkLog();
     await using reloader = createReloader({
       source: undefined,
-      watch: true,
+      watchEveryMs: 5000,
       apply: async () => undefined,
       onRead: () => undefined,
       clock: new FakeClock(),
@@ -191,7 +191,7 @@ describe("reload()", () => {
     const gates: (() => void)[] = [];
     const it = await startSubject({
       apply: () => new Promise((resolve) => gates.push(resolve)),
-      watch: true,
+      watchEveryMs: 5000,
     });
     await it.write(config(2));
     const reloading = it.reloader.reload("http");
@@ -221,7 +221,7 @@ async function look(it: Subject): Promise<void> {
 
 describe("the watch of files", () => {
   test("reloads when the content changes, and stays quiet otherwise", async () => {
-    await using it = await startSubject({ watch: true });
+    await using it = await startSubject({ watchEveryMs: 5000 });
     await look(it);
     await look(it);
     expect(linesOf(it).filter((line) => !line.startsWith("debug"))).toEqual([]);
@@ -236,7 +236,7 @@ describe("the watch of files", () => {
   });
 
   test("waits while a file is being written, though each part of it is valid", async () => {
-    await using it = await startSubject({ watch: true });
+    await using it = await startSubject({ watchEveryMs: 5000 });
     await look(it);
     await look(it);
     for (const written of [1, 2, 3]) {
@@ -252,7 +252,7 @@ describe("the watch of files", () => {
     await using folder = await createTempFolder({ "mounted.yaml": config(1) });
     const place = join(folder.path, "mounted.yaml");
     await using file = await open(place);
-    await using it = await startSubject({ watch: true, path: async () => `/proc/self/fd/${file.fd}` });
+    await using it = await startSubject({ watchEveryMs: 5000, path: async () => `/proc/self/fd/${file.fd}` });
     await look(it);
     await rm(place);
     for (let looks = 0; looks < 3; looks += 1) await look(it);
@@ -262,7 +262,7 @@ describe("the watch of files", () => {
   });
 
   test("logs a wrong file once, and recovers", async () => {
-    await using it = await startSubject({ watch: true });
+    await using it = await startSubject({ watchEveryMs: 5000 });
     await look(it);
     await it.write("accounts: [");
     for (let looks = 0; looks < 4; looks += 1) await look(it);
@@ -277,7 +277,7 @@ describe("the watch of files", () => {
 
   test("follows the symbolic links that Kubernetes swaps", async () => {
     await using it = await startSubject({
-      watch: true,
+      watchEveryMs: 5000,
       async path(folder) {
         for (const [version, count] of [
           ["one", 2],
@@ -301,7 +301,7 @@ describe("the watch of files", () => {
   });
 
   test("follows the files that the config names, one that was missing included", async () => {
-    await using it = await startSubject({ watch: true });
+    await using it = await startSubject({ watchEveryMs: 5000 });
     await look(it);
     const account = testAccount("production", 2);
     const named = { ...account, api_token: undefined, api_token_file: "token" };
