@@ -1,15 +1,17 @@
+import { hostname } from "node:os";
 import { parseArgs } from "node:util";
 import { parseDuration } from "../base/duration.ts";
 import { nearest } from "../document/nearest.ts";
 import { parseExternalUrl, parsePrefix, type Site, siteOf } from "../http/site.ts";
 import { type Arguments, type Command, COMMANDS, FLAGS, type FlagSpec, SHOWN, UsageError } from "./flags.ts";
 import { givenFlags } from "./given-flags.ts";
+import { parseReplica } from "./replica.ts";
 
 /** What other routes answer. */
-const OTHER_PATHS = /^\/(?:-\/|api\/|(?:config|probe|sd)$)/;
+const OTHER_PATHS = /^\/(?:-\/|(?:api|assets|interconnects|runbooks)(?:\/|$)|(?:config|events|probe|sd)$)/;
 
-/** Reads the command line, `--flag=value` or `--flag value`. Throws a UsageError. */
-export function parseCommandLine(args: readonly string[]): Arguments {
+/** Reads the command line, `--flag=value` or `--flag value`. `host`: the name of this machine. Throws a UsageError. */
+export function parseCommandLine(args: readonly string[], host = hostname()): Arguments {
   const { values, positionals, names } = parse(args);
   const [word = "run", ...rest] = positionals;
   const show =
@@ -49,10 +51,13 @@ export function parseCommandLine(args: readonly string[]): Arguments {
   if (!/^\/[\w.~/-]+$/.test(telemetryPath) || OTHER_PATHS.test(telemetryPath)) {
     throw new UsageError(`--web.telemetry-path: expected a path such as /metrics, got "${telemetryPath}"`);
   }
+  const replica = values.replica === undefined ? undefined : parseReplica(values.replica, host);
+  if (typeof replica === "string") throw new UsageError(replica);
   return {
     command: values["config.check"] === true ? "check" : command,
     configFile: values["config.file"],
     listenAddresses: values["web.listen-address"] ?? [],
+    systemdSocket: values["web.systemd-socket"] === true,
     telemetryPath,
     webConfigFile: values["web.config.file"],
     site: readSite(values["web.external-url"], values["web.route-prefix"]),
@@ -61,7 +66,9 @@ export function parseCommandLine(args: readonly string[]): Arguments {
     processMetrics: values["web.disable-exporter-metrics"] !== true,
     autoReloadEveryMs: values["config.auto-reload"] === true ? autoReloadEveryMs : undefined,
     enableLifecycle: values["web.enable-lifecycle"] === true,
+    replica,
     storagePath: values["storage.path"] ?? "",
+    stories: values.story ?? [],
     logLevel,
     logFormat,
     output,
@@ -81,6 +88,7 @@ function parse(args: readonly string[]) {
         // Whether it was given decides more than its value does.
         "config.file": { type: "string" },
         "web.listen-address": { type: "string", multiple: true },
+        story: { type: "string", multiple: true },
         help: { type: "boolean", short: "h" },
       },
     });

@@ -116,11 +116,9 @@ function describe({ info }: Target): string {
 }
 
 function renderJson(targets: readonly Target[]): string {
-  const found = targets.map(({ account, accountId, interconnect, info }) => ({
-    account,
-    account_id: accountId,
-    interconnect,
-    ...info,
-  }));
+  const found = targets.map(({ account, accountId, interconnect, info: { slotId, ...info } }) =>
+    // By the names of the JSON API.
+    Object.assign({ account, account_id: accountId, interconnect }, info, { slot_id: slotId }),
+  );
   return `${JSON.stringify(found, null, 2)}\n`;
 }

@@ -1,3 +1,4 @@
+import type { Replica } from "../domain/replica.ts";
 import type { Site } from "../http/site.ts";
 
 /** The commands, the first being the default, each with what it does. */
@@ -6,7 +7,7 @@ export const COMMANDS = {
   check: "read the config, print every problem, the polls it would make and their cost; exit 1 on a problem",
   status:
     "poll once; the first line and the exit code are a monitoring plugin's: 2 for an unexpected Down or Unhealthy, 1 for another unexpected state, 3 for Unknown or when it cannot ask, else 0",
-  discover: "list the account's interconnects as a config fragment",
+  discover: "list the accounts' interconnects as a configuration",
   simulate: "serve a simulated Cloudflare API on loopback (fire drills, demos, tests)",
   demo: "simulate + run in one process, no configuration, no network",
   healthcheck:
@@ -27,7 +28,7 @@ export interface FlagSpec {
   readonly help: string;
 }
 
-const READS_CONFIG = ["run", "check", "status", "discover"] as const;
+const READS_CONFIG = ["run", "check", "status", "discover", "simulate"] as const;
 const SERVES = ["run", "demo"] as const;
 
 export const FLAGS = {
@@ -57,6 +58,11 @@ export const FLAGS = {
     value: "ADDRESS",
     default: ":13335",
     help: "where to serve: host:port, :port or [::1]:port; may be given more than once; simulate serves its API there, by default on 127.0.0.1:13336",
+  },
+  "web.systemd-socket": {
+    type: "boolean",
+    of: ["run"],
+    help: "listen on the sockets that systemd hands over, in place of --web.listen-address",
   },
   "web.telemetry-path": {
     type: "string",
@@ -101,11 +107,23 @@ export const FLAGS = {
     help: "leave out process_* and nodejs_* metrics",
   },
   "web.enable-lifecycle": { type: "boolean", of: ["run"], help: "let POST /-/reload read the config again" },
+  replica: {
+    type: "string",
+    of: ["run", "check"],
+    value: "I/N",
+    help: "this is one of N processes that poll the same: each takes its part of the budget and its turn in the interval; auto/N in a StatefulSet",
+  },
   "storage.path": {
     type: "string",
     of: ["run"],
     value: "FOLDER",
     help: "folder in which the state outlives a restart; off when empty",
+  },
+  story: {
+    type: "string",
+    of: ["simulate"],
+    value: "NAME[:WHERE]",
+    help: "what happens, and to which interconnect (account/interconnect), group or account; may be given more than once; docs/fire-drill.md lists them",
   },
   "log.level": {
     type: "string",
@@ -138,6 +156,7 @@ export interface Arguments {
   readonly configFile: string | undefined;
   /** As given; empty when not, since the default is not the same for every command. */
   readonly listenAddresses: readonly string[];
+  readonly systemdSocket: boolean;
   readonly telemetryPath: string;
   readonly webConfigFile: string | undefined;
   readonly site: Site;
@@ -148,8 +167,11 @@ export interface Arguments {
   /** How often the files are looked at; undefined when they are not. */
   readonly autoReloadEveryMs: number | undefined;
   readonly enableLifecycle: boolean;
+  readonly replica: Replica | undefined;
   /** `""` for none. */
   readonly storagePath: string;
+  /** As given, for `simulate`. */
+  readonly stories: readonly string[];
   readonly logLevel: "debug" | "info" | "warn" | "error";
   readonly logFormat: "json" | "logfmt";
   readonly output: "table" | "json";

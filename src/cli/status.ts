@@ -1,6 +1,7 @@
 import { connector } from "../daemon/connect.ts";
 import { oneRound, type OneRound } from "../daemon/one-round.ts";
 import type { Entry } from "../domain/entry.ts";
+import type { Failure } from "../domain/failure.ts";
 import {
   countStates,
   EXIT_CODES,
@@ -77,9 +78,16 @@ function renderJson({ snapshot, failedLists }: OneRound, verdict: Verdict): stri
     expected_state: entry.target.expectedState,
     reason: entry.reason.text,
     reason_class: entry.reason.class,
-    failure: entry.failure ?? null,
+    failure: entry.failure === undefined ? null : failureJson(entry.failure),
   }));
-  const failures = Object.fromEntries(failedLists);
+  const failures = Object.fromEntries(
+    [...failedLists].map(([account, failure]) => [account, failureJson(failure)]),
+  );
   const answer = { verdict, counts: countStates(entries), interconnects, failed_lists: failures };
   return `${JSON.stringify(answer, null, 2)}\n`;
+}
+
+/** By the names of the JSON API. */
+function failureJson({ kind, message, cfRay }: Failure) {
+  return { kind, message, cf_ray: cfRay ?? null };
 }

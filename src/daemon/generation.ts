@@ -5,6 +5,7 @@ import type { Log } from "../base/log.ts";
 import type { Random } from "../base/random.ts";
 import type { AccountConfig, Config, DiscoveryConfig } from "../config/config.ts";
 import type { Listing } from "../domain/discovered.ts";
+import { ALONE, type Replica } from "../domain/replica.ts";
 import { entryOf } from "../domain/state.ts";
 import type { AccountReading } from "../metrics/account-gauges.ts";
 import type { Telemetry } from "../metrics/telemetry.ts";
@@ -21,6 +22,8 @@ import { DAY_MS, watchToken } from "./token-watch.ts";
 
 export interface GenerationOptions {
   readonly config: Config;
+  /** Which of the processes that poll the same this one is. @default one that is alone */
+  readonly replica?: Replica | undefined;
   readonly store: Store;
   readonly records: AccountRecords;
   readonly telemetry: Telemetry;
@@ -42,11 +45,11 @@ export interface Generation extends AsyncDisposable {
 
 /** Plans with what is known, starts polling, and plans anew with every list that changes what is known. */
 export function startGeneration(options: GenerationOptions): Generation {
-  const { config, store, records, telemetry, clock, log } = options;
+  const { config, replica = ALONE, store, records, telemetry, clock, log } = options;
   remember(records, config.accounts);
   const startMs = clock.now().monoMs;
-  const rhythms = createRhythms(config);
-  const accountOf = createAccounts({ config, records, rhythms, paced: true, clock, log });
+  const rhythms = createRhythms(config, replica);
+  const accountOf = createAccounts({ config, records, rhythms, replica, paced: true, clock, log });
   const client = options.connect(config, telemetry.observeRequest);
   const requests = createRequests({ ...options, client, accountOf, observer: telemetry });
   const awaited = new Set(

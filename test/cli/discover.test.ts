@@ -101,7 +101,14 @@ describe("discover()", () => {
   test("prints JSON when asked for", async () => {
     const { printed } = await run(["icon-ewr-01"], { args: ["--output=json"] });
     expect(JSON.parse(printed)).toMatchObject([
-      { account: "east", account_id: EAST, interconnect: "icon-ewr-01", type: "direct", site: "ewr-a" },
+      {
+        account: "east",
+        account_id: EAST,
+        interconnect: "icon-ewr-01",
+        type: "direct",
+        site: "ewr-a",
+        slot_id: expect.any(String),
+      },
       { account: "west", account_id: WEST, interconnect: "icon-lhr-01" },
     ]);
   });

@@ -9,6 +9,8 @@ export interface ChildOptions {
   readonly stderr?: number | undefined;
   /** Whether signals reach its own children too, as Ctrl-C does. */
   readonly asGroup?: boolean;
+  /** More of them, which become 3, 4 and so on. */
+  readonly descriptors?: readonly number[] | undefined;
   /** What to do when there is no such program. */
   readonly whenMissing: string;
 }
@@ -38,7 +40,7 @@ export function startChild(program: string, args: readonly string[], options: Ch
     cwd,
     env,
     detached: asGroup,
-    stdio: ["ignore", options.stdout ?? "pipe", options.stderr ?? "pipe"],
+    stdio: ["ignore", options.stdout ?? "pipe", options.stderr ?? "pipe", ...(options.descriptors ?? [])],
   });
   const output = { stdout: "", stderr: "" };
   for (const name of ["stdout", "stderr"] as const) {

@@ -34,7 +34,9 @@ export function contextOf({
   const context: CommandContext = {
     args: { ...parseCommandLine([command, ...args]), logLevel: "error" },
     env,
+    pid: 4711,
     build: { version: "1.2.3", revision: "", nodeVersion: "v24" },
+    runbooksFolder: "docs/runbooks",
     clock: systemClock,
     random: seededRandom(1),
     stop,

@@ -14,14 +14,17 @@ export const PORTS: HttpPorts = {
   read: () => {
     throw new Error("Expected nobody to read the state");
   },
+  accounts: () => [],
   scrape: scrapeOf("metric 1\n"),
   probe: () => undefined,
+  runbooks: new Map(),
   lists: () => new Map(),
   renderConfig: () => "",
   isAlive: () => true,
   whyNotReady: () => undefined,
   reload: undefined,
   observe: () => undefined,
+  connectionDropped: () => undefined,
 };
 
 /** Those of them that read a state, which stands still, with the real families. */
