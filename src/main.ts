@@ -11,9 +11,9 @@ void main();
 
 /** Resolves when the exit code is set. A promise in place of a top-level await, so that the guard can load this file within its own turn. */
 async function main(): Promise<void> {
-  endOnCrash();
   const hangups = hangupSignal();
   const stop = stopSignal();
+  endOnCrash();
   rememberStrippedTypes();
   const { program } = await import("./cli/program.ts");
   const ended = await program({

@@ -3,13 +3,17 @@ import { systemClock } from "../base/clock.ts";
 import { systemRandom } from "../base/random.ts";
 import { keepHeapSmall } from "../base/small-heap.ts";
 import type { CommandContext, RunCommand } from "./command.ts";
-import { type Command, parseCommandLine, usage, UsageError } from "./flags.ts";
+import { parseCommandLine } from "./command-line.ts";
+import { type Command, usage, UsageError } from "./flags.ts";
 import { createOutput, type Output } from "./output.ts";
 import { openSink } from "./sink.ts";
 import { nameSourceLines } from "./source-lines.ts";
 
 /** What `main.ts` knows of the process. */
-interface ProgramOptions extends Pick<CommandContext, "env" | "pid" | "runbooksFolder" | "stop" | "onHangup"> {
+interface ProgramOptions extends Pick<
+  CommandContext,
+  "env" | "pid" | "runbooksFolder" | "stop" | "onHangup"
+> {
   readonly argv: readonly string[];
   readonly packageJson: string;
   readonly revision: string;

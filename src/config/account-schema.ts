@@ -11,6 +11,7 @@ import { type FileSecret, inlineSecret, secretFile } from "./secret-fields.ts";
 import { uniqueNames } from "./unique.ts";
 
 const ID_ERROR = "expected an account id of 32 hexadecimal digits";
+const MOST_INTERCONNECTS = 10_000;
 const EMAIL_ERROR = "expected an email address";
 
 /** The ways to give a credential: the keys that belong together. */
@@ -65,6 +66,9 @@ function accountKeys(context: LoadContext) {
               input === "all" || input === "*" || input === true
                 ? "expected a list of interconnects; leave it out to poll all that the account has"
                 : "expected a list of interconnects",
+          })
+          .max(MOST_INTERCONNECTS, {
+            error: `expected at most ${MOST_INTERCONNECTS} interconnects: so many are what one account's list may hold, and what this exporter is built for`,
           })
           .check(uniqueNames("interconnects")),
       ).describe("The interconnects to poll; all of the account's when none is listed."),

@@ -1,6 +1,8 @@
 import { listOf, nameOf, valueOf } from "./as-written.ts";
 import type { Warning } from "./load-context.ts";
 
+const LONGEST_JUDGED = 255;
+
 /** What is valid among accounts and hardly meant: patterns of another kind, or as a name, and one circuit in two accounts. */
 export function* accountWarnings(config: unknown): Iterable<Warning> {
   const accounts = listOf(valueOf(config, "accounts")) ?? [];
@@ -68,6 +70,8 @@ function findTheSame(one: unknown, other: unknown): boolean {
 
 /** Patterns of other dialects, which a name could hold and hardly does. */
 function patternWarning(pattern: string): string | undefined {
+  // A longer one is refused anyway.
+  if (pattern.length > LONGEST_JUDGED) return undefined;
   if (pattern.startsWith("!"))
     return "no pattern takes names away by a !; put it into discovery.exclude, without the !";
   if (/^\^|\$$|\.\*|\\|\||\[.*\]/.test(pattern))

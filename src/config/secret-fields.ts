@@ -28,10 +28,7 @@ export function inlineSecret(kind: "api_token" | "api_key") {
 export type FileSecret = Extract<SecretSource, { readonly from: "file" }>;
 
 /** A file that holds a secret, read at once; relative to the folder. */
-export function secretFile(
-  { folder, secretFiles, shortFiles }: LoadContext,
-  kind: "api_token" | "api_key",
-) {
+export function secretFile({ folder, secretFiles, shortFiles }: LoadContext, kind: "api_token" | "api_key") {
   return z.codec(z.string({ error: "expected the path of a file" }), z.custom<FileSecret>(), {
     async decode(name, context): Promise<FileSecret> {
       const path = resolve(folder, name);

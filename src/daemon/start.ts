@@ -1,3 +1,4 @@
+import { hostname } from "node:os";
 import type { Clock } from "../base/clock.ts";
 import { formatDuration } from "../base/duration.ts";
 import type { Log } from "../base/log.ts";
@@ -23,7 +24,7 @@ import type { ConfigSource } from "./config-source.ts";
 import { startGeneration } from "./generation.ts";
 import { type Generations, startGenerations } from "./generations.ts";
 import type { StateKeeper } from "./keep-state.ts";
-import { createReadiness } from "./readiness.ts";
+import { createProgress, createReadiness } from "./readiness.ts";
 import { createReloader, type ReloadResult, type ReloadTrigger } from "./reload.ts";
 import { startStorage } from "./storage.ts";
 
@@ -42,8 +43,8 @@ export interface DaemonOptions {
   readonly processMetrics: boolean;
   /** Where the configuration can be read again; absent without a file. */
   readonly source?: ConfigSource | undefined;
-  /** Whether the config file is watched. */
-  readonly autoReload?: boolean;
+  /** How often the files are looked at; undefined when they are not. */
+  readonly autoReloadEveryMs?: number | undefined;
   /** Whether `/-/reload` is enabled. */
   readonly enableLifecycle?: boolean;
   /** Which of the processes that poll the same this one is; absent for one that is alone. */
@@ -94,8 +95,10 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     isStopping: () => stopping,
     awaitedLists: () => generations?.current().awaitingDiscovery() ?? [],
     read: store.read,
+    spreadMs: () => generations?.current().spreadMs() ?? 0,
   });
   const readAccounts = (): readonly AccountReading[] => generations?.current().readAccounts() ?? [];
+  const tellProgress = createProgress({ whyNotReady, startMs: lastTickMs, log });
   const telemetry = createTelemetry({
     build: options.build,
     clock,
@@ -140,6 +143,8 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   }
   const server = started.use(await startWebServer(ports, options.web, { clock, log }));
   const { scheme, port } = server;
+  const { externalOrigin, linkPrefix } = options.web.site;
+  telemetry.serving(`${externalOrigin ?? `${scheme}://${hostname()}:${port}`}${linkPrefix}`);
   const watchClock = createClockWatch({
     clock,
     store,
@@ -149,6 +154,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   const onTick = (): void => {
     lastTickMs = clock.now().monoMs;
     telemetry.ticked();
+    tellProgress(lastTickMs);
     watchClock();
     options.onTurn?.();
   };
@@ -164,7 +170,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   const reloader = started.use(
     createReloader({
       source: options.source,
-      watch: options.autoReload === true,
+      watchEveryMs: options.autoReloadEveryMs,
       apply: running.replace,
       onRead: telemetry.configRead,
       clock,
@@ -181,6 +187,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
       scheme,
       interconnects: store.read().state.entries.length,
       interval: formatDuration(config.poll.intervalMs),
+      first_round: formatDuration(running.current().spreadMs()),
       ...(options.replica === undefined ? {} : { replica: formatReplica(replica) }),
     },
     "Polling and serving",

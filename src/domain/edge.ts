@@ -100,12 +100,12 @@ export function createEdges(credentialOf: (account: string) => string): EdgesBet
     return reasons.classes.flatMap(({ name, match }, index) => {
       if (match.isOut !== true || out.has(match)) return [];
       out.add(match);
+      const fields = { pattern: `reasons.classes[${index}].match`, class: name };
       return [
         {
           level: "warn",
-          message:
-            "A pattern took too long ten times and is out of use: repeat nothing in it that itself repeats, then reload",
-          fields: { pattern: `reasons.classes[${index}].match`, class: name },
+          message: "A pattern takes too long and is out of use: rewrite it, then reload",
+          fields,
         },
       ];
     });

@@ -4,7 +4,7 @@ import { readDocument } from "../../src/document/read.ts";
 import { webConfigSchema } from "../../src/http/web-config/schema.ts";
 
 const LENGTH = 100_000;
-const HOSTILE = [
+const PARTS = [
   "1",
   "1h",
   "1.",
@@ -20,7 +20,12 @@ const HOSTILE = [
   "Bearer ",
   "\\",
   "%41",
-].map((part) => `x${part.repeat(LENGTH / part.length)}`.slice(part.startsWith("1") ? 1 : 0));
+];
+const HOSTILE = [
+  ...PARTS.map((part) => `${part.repeat(LENGTH / part.length)}x`),
+  `https://x${"/".repeat(LENGTH)}x`,
+];
+
 /** A second for what grows with the length, minutes for what grows with its square. */
 const WITHIN_MS = 15_000;
 

@@ -301,8 +301,7 @@ test("createEdges() says once that a pattern is out of use, and which", () => {
   expect(warnings(answer(instant(1), "Down", "text"))).toEqual([
     {
       level: "warn",
-      message:
-        "A pattern took too long ten times and is out of use: repeat nothing in it that itself repeats, then reload",
+      message: "A pattern takes too long and is out of use: rewrite it, then reload",
       fields: { pattern: "reasons.classes[1].match", class: "mine" },
     },
   ]);

@@ -76,20 +76,22 @@ test("demo tells site, facility, speed and device of its circuits", async () => 
   expect(known.filter(({ labels }) => labels["interconnect_device"] !== "").length).toBeGreaterThan(3);
 });
 
+/** Whether a group has as many healthy members as it must. */
+async function standing(name: string): Promise<string> {
+  const { rows } = await scrape(demo.origin);
+  const [healthy, min] = ["healthy_members", "min_healthy"].map(
+    (family) => rows(`group_${family}`, { group: name })[0]?.value ?? Number.NaN,
+  );
+  return Number(healthy) >= Number(min) ? "enough" : "below";
+}
+
 test("demo has a group with what it needs and one that is below its minimum for a while", async () => {
-  const group = async (name: string) => {
-    const { rows } = await scrape(demo.origin);
-    const [healthy, min] = ["healthy_members", "min_healthy"].map(
-      (family) => rows(`group_${family}`, { group: name })[0]?.value ?? Number.NaN,
-    );
-    return Number(healthy) >= Number(min) ? "enough" : "below";
-  };
   await untilTrue(
     "frankfurt below its minimum",
-    async () => (await group("frankfurt")) === "below",
+    async () => (await standing("frankfurt")) === "below",
     HALF_A_MINUTE_MS,
   );
-  expect(await group("newyork")).toBe("enough");
+  expect(await standing("newyork")).toBe("enough");
 });
 
 test("demo shows name, state and reason of each interconnect on its page", async () => {

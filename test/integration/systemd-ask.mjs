@@ -1,6 +1,7 @@
 #!/usr/bin/node
 // What the test of the units asks of the exporter, from inside: there is no curl, and Node is there.
 import { request } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
 
 const ORIGIN = "http://127.0.0.1:13335";
 
@@ -41,30 +42,33 @@ const ASK = {
           (error) => error.code ?? String(error),
         ),
       );
-      await new Promise((resolve) => setTimeout(resolve, 10));
+      await sleep(10);
     }
     const counts = Map.groupBy(await Promise.all(answers), (answer) => answer);
     print(JSON.stringify(Object.fromEntries([...counts].map(([answer, all]) => [answer, all.length]))));
     return true;
   },
 
-  /** Lets the process `pid` turn in a circle for ever, by the inspector that every Node opens at SIGUSR1. */
-  async wedge(pid) {
+  /** Evaluates `expression` in the process `pid`, by the inspector that every Node opens at SIGUSR1. */
+  async evaluate(pid, expression) {
     process.kill(Number(pid), "SIGUSR1");
     let url;
     while (url === undefined) {
       url = await get("http://127.0.0.1:9229/json").then(
         ({ body }) => JSON.parse(body)[0].webSocketDebuggerUrl,
-        () => new Promise((resolve) => setTimeout(resolve, 100)),
+        () => sleep(100),
       );
     }
     const socket = new WebSocket(url);
-    await new Promise((resolve) => socket.addEventListener("open", resolve));
-    socket.send(JSON.stringify({ id: 1, method: "Runtime.evaluate", params: { expression: "for (;;);" } }));
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    await new Promise((resolve) => {
+      socket.addEventListener("open", resolve);
+    });
+    socket.send(JSON.stringify({ id: 1, method: "Runtime.evaluate", params: { expression } }));
+    // What it says of an endless loop never comes.
+    await Promise.race([new Promise((resolve) => socket.addEventListener("message", resolve)), sleep(1000)]);
     return true;
   },
 };
 
-const [what, argument] = process.argv.slice(2);
-process.exit((await ASK[what](argument)) ? 0 : 1);
+const [what, ...rest] = process.argv.slice(2);
+process.exit((await ASK[what](...rest)) ? 0 : 1);
