@@ -1,15 +1,18 @@
 import { hostname } from "node:os";
 import { parseArgs } from "node:util";
 import type { Replica } from "../domain/replica.ts";
-import { parseExternalUrl, parsePrefix, type Site, siteOf } from "../http/site.ts";
+import type { Site } from "../http/site.ts";
+import { readFrom, readSite, readTimeout, UsageError } from "./flag-values.ts";
 import { parseReplica } from "./replica.ts";
+
+export { UsageError } from "./flag-values.ts";
 
 /** The commands, the first being the default, each with what it does. */
 const COMMANDS = {
   run: "the daemon (default)",
   check: "read the config, print every problem, the polls it would make and their cost; exit 1 on a problem",
   status:
-    "poll once; the first line and the exit code are a monitoring plugin's: 2 for an unexpected Down or Unhealthy, 1 for another unexpected state, 3 for Unknown or when it cannot ask, else 0",
+    "poll once, or read a daemon; the first line and the exit code are a monitoring plugin's: 2 for an unexpected Down or Unhealthy, 1 for another unexpected state, 3 for Unknown or when it cannot ask, else 0",
   discover: "list the account's interconnects as a config fragment",
   simulate: "serve a simulated Cloudflare API on loopback (fire drills, demos, tests)",
   demo: "simulate + run in one process, no configuration, no network",
@@ -85,6 +88,27 @@ export const FLAGS = {
     default: "table",
     help: "of status and discover: table or json",
   },
+  from: {
+    type: "string",
+    value: "URL",
+    help: "of status: read the daemon at this URL in place of Cloudflare, such as http://localhost:13335; costs no budget",
+  },
+  "http.config.file": {
+    type: "string",
+    value: "FILE",
+    help: "CA, client certificate, password or token for --from, in the format of Prometheus's http_config",
+  },
+  "http.timeout": {
+    type: "string",
+    value: "DURATION",
+    default: "10s",
+    help: "for each answer that --from waits for",
+  },
+  textfile: {
+    type: "string",
+    value: "FILE",
+    help: "of status: also write the metrics to this file, for node_exporter's textfile collector, which wants a name in .prom",
+  },
   version: { type: "boolean", help: "print the version" },
   help: { type: "boolean", help: "print this help" },
 } as const satisfies Readonly<Record<string, FlagSpec>>;
@@ -109,12 +133,12 @@ export interface Arguments {
   readonly logLevel: "debug" | "info" | "warn" | "error";
   readonly logFormat: "json" | "logfmt";
   readonly output: "table" | "json";
+  /** Without a slash at the end; undefined to poll. */
+  readonly from: string | undefined;
+  readonly httpConfigFile: string | undefined;
+  readonly httpTimeoutMs: number;
+  readonly textfile: string | undefined;
   readonly show: "version" | "help" | undefined;
-}
-
-/** Wrong usage: the message says what was expected; exit code 2. */
-export class UsageError extends Error {
-  override readonly name = "UsageError";
 }
 
 /** What other routes answer. */
@@ -167,6 +191,10 @@ export function parseCommandLine(args: readonly string[], host = hostname()): Ar
     logLevel,
     logFormat,
     output,
+    from: values.from === undefined ? undefined : readFrom(values.from),
+    httpConfigFile: values["http.config.file"],
+    httpTimeoutMs: readTimeout(values["http.timeout"]),
+    textfile: values.textfile,
     show: values.help === true ? "help" : values.version === true ? "version" : undefined,
   };
 }
@@ -189,18 +217,6 @@ function parse(args: readonly string[]) {
     const message = error instanceof Error ? error.message.replace(/\. To specify .*/s, "") : String(error);
     throw new UsageError(message, { cause: error });
   }
-}
-
-function readSite(externalUrl: string | undefined, routePrefix: string | undefined): Site {
-  const external = externalUrl === undefined ? undefined : parseExternalUrl(externalUrl);
-  if (externalUrl !== undefined && external === undefined)
-    throw new UsageError(
-      `--web.external-url: expected a URL such as https://example.com/exporter, got "${externalUrl}"`,
-    );
-  const prefix = routePrefix === undefined ? undefined : parsePrefix(routePrefix);
-  if (routePrefix !== undefined && prefix === undefined)
-    throw new UsageError(`--web.route-prefix: expected a path such as /exporter, got "${routePrefix}"`);
-  return siteOf(external, prefix);
 }
 
 function isCommand(word: string): word is Command {

@@ -20,6 +20,10 @@ describe("parseCommandLine()", () => {
       logLevel: "info",
       logFormat: "json",
       output: "table",
+      from: undefined,
+      httpConfigFile: undefined,
+      httpTimeoutMs: 10_000,
+      textfile: undefined,
       show: undefined,
     });
   });
@@ -47,6 +51,9 @@ describe("parseCommandLine()", () => {
     [["--web.disable-exporter-metrics"], { processMetrics: false }],
     [["--log.level=debug"], { logLevel: "debug" }],
     [["--output=json"], { output: "json" }],
+    [["status", "--from=http://a:1/x/"], { from: "http://a:1/x" }],
+    [["--http.timeout=1m", "--http.config.file=c"], { httpTimeoutMs: 60_000, httpConfigFile: "c" }],
+    [["--textfile=/a.prom"], { textfile: "/a.prom" }],
     [["--version"], { show: "version" }],
     [["--help"], { show: "help" }],
     [["-h"], { show: "help" }],
@@ -71,6 +78,17 @@ describe("parseCommandLine()", () => {
       '--replica: expected I/N such as 1/2, I from 1 to N and N up to 100, or auto/N, got "3/2"',
     ],
     [["--replica="], 'got ""'],
+    [
+      ["--from=localhost:13335"],
+      '--from: expected a URL such as http://localhost:13335, got "localhost:13335"',
+    ],
+    [["--from=http://a/?x"], "--from: expected a URL"],
+    [
+      ["--from=http://me:secret@a/"],
+      "--from: expected a URL without user and password: they go in --http.config.file",
+    ],
+    [["--http.timeout=10"], '--http.timeout: expected a duration such as 10s, got "10"'],
+    [["--http.timeout=0"], "--http.timeout"],
     [["--output=xml"], '--output: expected table or json, got "xml"'],
     [
       ["--web.telemetry-path=metrics"],

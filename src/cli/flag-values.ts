@@ -1,0 +1,40 @@
+import { parseDuration } from "../base/duration.ts";
+import { parseExternalUrl, parsePrefix, type Site, siteOf } from "../http/site.ts";
+
+/** Wrong usage: the message says what was expected; exit code 2. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+}
+
+/** `--web.external-url` and `--web.route-prefix`. Throws a UsageError. */
+export function readSite(externalUrl: string | undefined, routePrefix: string | undefined): Site {
+  const external = externalUrl === undefined ? undefined : parseExternalUrl(externalUrl);
+  if (externalUrl !== undefined && external === undefined)
+    throw new UsageError(
+      `--web.external-url: expected a URL such as https://example.com/exporter, got "${externalUrl}"`,
+    );
+  const prefix = routePrefix === undefined ? undefined : parsePrefix(routePrefix);
+  if (routePrefix !== undefined && prefix === undefined)
+    throw new UsageError(`--web.route-prefix: expected a path such as /exporter, got "${routePrefix}"`);
+  return siteOf(external, prefix);
+}
+
+/** `--from`, without a slash at the end. Throws a UsageError. */
+export function readFrom(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || !/^https?:$/.test(url.protocol) || url.search !== "" || url.hash !== "") {
+    throw new UsageError(`--from: expected a URL such as http://localhost:13335, got "${text}"`);
+  }
+  // Whoever lists processes sees the command line.
+  if (url.username !== "" || url.password !== "") {
+    throw new UsageError("--from: expected a URL without user and password: they go in --http.config.file");
+  }
+  return url.href.replace(/\/+$/, "");
+}
+
+/** `--http.timeout` in milliseconds. Throws a UsageError. */
+export function readTimeout(text: string): number {
+  const ms = parseDuration(text);
+  if (ms !== undefined && ms > 0) return ms;
+  throw new UsageError(`--http.timeout: expected a duration such as 10s, got "${text}"`);
+}
