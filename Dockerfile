@@ -20,6 +20,7 @@ RUN install -d -m 0770 -o 65532 -g 0 /image/var/lib/cloudflare-interconnect-expo
 WORKDIR /image/app
 COPY package.json LICENSE config.example.yaml ./
 RUN mkdir node_modules && cp -r /addon/node_modules/@node-rs node_modules/
+COPY docs/runbooks ./docs/runbooks
 COPY --from=bundle /build/dist ./dist
 ARG REVISION=""
 RUN printf '%s' "${REVISION}" > dist/revision

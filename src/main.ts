@@ -11,16 +11,18 @@ void main();
 
 /** Resolves when the exit code is set. A promise in place of a top-level await, so that the guard can load this file within its own turn. */
 async function main(): Promise<void> {
-  endOnCrash();
-  const stop = stopSignal();
   const hangups = hangupSignal();
+  const stop = stopSignal();
+  endOnCrash();
   rememberStrippedTypes();
   const { program } = await import("./cli/program.ts");
   const ended = await program({
     argv: process.argv.slice(2),
     env: process.env,
+    pid: process.pid,
     packageJson: readText("../package.json"),
     revision: readText("revision").trim(),
+    runbooksFolder: fileURLToPath(new URL("../docs/runbooks", import.meta.url)),
     nodeVersion: process.version,
     stop,
     ...hangups,
@@ -46,14 +48,14 @@ function endOnCrash(): void {
  * signal ends it at once, with 1, by our own hand: as process 1 of a container it has no default handlers.
  */
 function stopSignal(): AbortSignal {
+  // Before the controller is made, which takes longer: no handler runs in between.
+  const handle = (): void => {
+    if (controller.signal.aborted) process.exit(1);
+    controller.abort();
+    setTimeout(() => process.exit(0), STOP_WITHIN_MS).unref();
+  };
+  for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, handle);
   const controller = new AbortController();
-  for (const signal of ["SIGTERM", "SIGINT"] as const) {
-    process.on(signal, () => {
-      if (controller.signal.aborted) process.exit(1);
-      controller.abort();
-      setTimeout(() => process.exit(0), STOP_WITHIN_MS).unref();
-    });
-  }
   return controller.signal;
 }
 

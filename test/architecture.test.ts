@@ -10,13 +10,14 @@ const LAYERS: Readonly<
   base: { rooms: [], packages: [] },
   domain: { rooms: ["base"], packages: [] },
   document: { rooms: [], packages: ["yaml", "zod"] },
-  config: { rooms: ["base", "domain", "document"], packages: ["zod"] },
+  config: { rooms: ["base", "domain", "document"], packages: ["safe-regex2", "zod"] },
   api: { rooms: ["base", "domain"], packages: ["undici", "zod"] },
   metrics: { rooms: ["base", "domain"], packages: ["prom-client"] },
   poll: { rooms: ["base", "domain"], packages: ["p-limit"] },
   storage: { rooms: ["base", "domain"], packages: ["zod"] },
   "http/web-config": { rooms: ["base", "document"], packages: ["zod", "@node-rs/bcrypt"] },
-  "http/routes": { rooms: ["base", "domain", "document", "metrics"], packages: ["fastify"] },
+  "http/pages": { rooms: ["base", "domain", "metrics"], packages: ["marked"] },
+  "http/routes": { rooms: ["base", "domain", "document", "metrics", "http/pages"], packages: ["fastify"] },
   "http/gate": { rooms: ["base", "http/web-config"], packages: ["fastify"] },
   "http/listeners": { rooms: ["base", "http/web-config"], packages: [] },
   http: {
@@ -48,6 +49,7 @@ const LAYERS: Readonly<
 
 /** Single files that a room may import beyond its layer. */
 const ALSO: Readonly<Record<string, readonly string[]>> = {
+  "http/pages": ["http/site.ts"],
   "http/routes": ["http/http-ports.ts", "http/problem.ts", "http/site.ts"],
   "http/gate": ["http/problem.ts", "http/site.ts"],
 };

@@ -9,11 +9,12 @@ import {
   type Panel,
   QueryVariableBuilder,
   RowBuilder,
+  VariableHide,
   VariableRefresh,
   VariableSort,
 } from "@grafana/grafana-foundation-sdk/dashboard";
 import type { Builder } from "@grafana/grafana-foundation-sdk/cog";
-import { RUNBOOKS_URL, UIDS } from "./links.ts";
+import { EXPORTER_URL, RUNBOOKS_URL, UIDS } from "./links.ts";
 import { DATASOURCE } from "./panels.ts";
 import { ofAccount, ofProcess } from "./selectors.ts";
 
@@ -73,6 +74,17 @@ export function board({ uid, title, description, span, variables = [], rows }: B
       ),
     );
   for (const more of variables) builder.withVariable(more);
+  builder.withVariable(
+    variable(
+      EXPORTER_URL,
+      "Exporter",
+      `label_values(${ofProcess("cloudflare_interconnect_exporter_web_info")}, external_url)`,
+    )
+      .multi(false)
+      .includeAll(false)
+      .current({ text: "", value: "" })
+      .hide(VariableHide.HideVariable),
+  );
   for (const [name, other] of Object.entries(UIDS)) {
     if (other === uid) continue;
     builder.link(
@@ -86,7 +98,7 @@ export function board({ uid, title, description, span, variables = [], rows }: B
   builder.link(
     new DashboardLinkBuilder("Runbooks")
       .type(DashboardLinkType.Link)
-      .url(RUNBOOKS_URL)
+      .url(`${RUNBOOKS_URL}/`)
       .icon("doc")
       .targetBlank(true),
   );

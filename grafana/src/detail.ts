@@ -116,9 +116,7 @@ const reason = table({
   .overrideByName("Class", [
     {
       id: "links",
-      value: [
-        { title: "What it means", url: `${RUNBOOKS_URL}/reason-\${__value.text}.md`, targetBlank: true },
-      ],
+      value: [{ title: "What it means", url: `${RUNBOOKS_URL}/reason-\${__value.text}`, targetBlank: true }],
     },
   ]);
 

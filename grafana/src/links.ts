@@ -1,8 +1,8 @@
-/**
- * Where the runbooks are. A placeholder: the rules and these dashboards name it alike, so that one command replaces
- * it everywhere (see the README of `deploy/`).
- */
-export const RUNBOOKS_URL = "https://runbooks.example.com/cloudflare-interconnect";
+/** The hidden variable of every dashboard that holds where people reach the exporter. */
+export const EXPORTER_URL = "exporter_url";
+
+/** Where the runbooks are: the exporter serves its own. */
+export const RUNBOOKS_URL = `\${${EXPORTER_URL}:raw}/runbooks`;
 
 /** Stable addresses: alerts and bookmarks point at them. */
 export const UIDS = {

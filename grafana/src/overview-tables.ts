@@ -72,9 +72,7 @@ export const WORST_FIRST: PanelBuilder = table({
   .overrideByName("Class", [
     {
       id: "links",
-      value: [
-        { title: "What it means", url: `${RUNBOOKS_URL}/reason-\${__value.text}.md`, targetBlank: true },
-      ],
+      value: [{ title: "What it means", url: `${RUNBOOKS_URL}/reason-\${__value.text}`, targetBlank: true }],
     },
   ])
   .overrideByName("Interconnect", [DETAIL_LINK]);
@@ -107,7 +105,7 @@ export const FIRING: PanelBuilder = table({
   .overrideByName("Alert", [
     {
       id: "links",
-      value: [{ title: "Runbook", url: `${RUNBOOKS_URL}/\${__value.text}.md`, targetBlank: true }],
+      value: [{ title: "Runbook", url: `${RUNBOOKS_URL}/\${__value.text}`, targetBlank: true }],
     },
   ])
   .noValue("Nothing fires");

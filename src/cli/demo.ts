@@ -2,10 +2,11 @@ import { parseConfig } from "../config/load.ts";
 import { connector } from "../daemon/connect.ts";
 import { startDaemon } from "../daemon/start.ts";
 import { formatProblem } from "../document/problems.ts";
-import { DEMO_ACCOUNT, demoWorld } from "../simulator/demo-world.ts";
+import { DEMO_ACCOUNT, DEMO_GROUPS, demoWorld } from "../simulator/demo-world.ts";
 import { startSimulator } from "../simulator/simulator.ts";
 import { type CommandContext, stopped } from "./command.ts";
 import { createLogger } from "./logger.ts";
+import { readRunbooks } from "./read-runbooks.ts";
 import { webOptionsOf } from "./web-options.ts";
 
 const DEFAULT_ADDRESS = "127.0.0.1:13335";
@@ -37,6 +38,7 @@ export async function demo(context: CommandContext): Promise<number> {
     random,
     log,
     droppedLogLines: logOutput.dropped,
+    runbooks: readRunbooks(context.runbooksFolder),
   });
   const host = web.addresses[0]?.host;
   const name = host === undefined || host === "127.0.0.1" ? "localhost" : host;
@@ -65,11 +67,18 @@ function demoConfig(baseUrl: string): string {
     account_id: DEMO_ACCOUNT.accountId,
     api_token: DEMO_ACCOUNT.credentials[0],
     interconnects,
+    // Its list tells of site, facility, speed and device.
+    discovery: { enabled: true },
   };
   return JSON.stringify({
     poll: { interval: "2s", timeout: "2s", stale_after: "30s" },
     // Cloudflare is not asked, so there is no limit of its to stay under.
     api: { base_url: baseUrl, budget: 10_000 },
     accounts: [account],
+    groups: DEMO_GROUPS.map(({ name, members, minHealthy }) => ({
+      name,
+      members: members.map((member) => `${account.name}/${member}`),
+      min_healthy: minHealthy,
+    })),
   });
 }

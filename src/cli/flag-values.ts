@@ -38,3 +38,27 @@ export function readTimeout(text: string): number {
   if (ms !== undefined && ms > 0) return ms;
   throw new UsageError(`--http.timeout: expected a duration such as 10s, got "${text}"`);
 }
+
+/** What other routes answer. */
+const OTHER_PATHS = /^\/(?:-\/|(?:api|assets|interconnects|runbooks)(?:\/|$)|(?:config|events|probe|sd)$)/;
+
+/** `--web.telemetry-path`. Throws a UsageError. */
+export function readTelemetryPath(text: string): string {
+  if (/^\/[\w.~/-]+$/.test(text) && !OTHER_PATHS.test(text)) return text;
+  throw new UsageError(`--web.telemetry-path: expected a path such as /metrics, got "${text}"`);
+}
+
+/** `--web.max-requests`. Throws a UsageError. */
+export function readMaxRequests(text: string): number {
+  const count = Number(text);
+  if (/^\d+$/.test(text) && count >= 1) return count;
+  throw new UsageError(`--web.max-requests: expected a whole number from 1, got "${text}"`);
+}
+
+/** A flag that takes one of these words. Throws a UsageError. */
+export function readChoice<T extends string>(flag: string, text: string, choices: readonly T[]): T {
+  const chosen = choices.find((choice) => choice === text);
+  if (chosen !== undefined) return chosen;
+  const expected = `${choices.slice(0, -1).join(", ")} or ${choices.at(-1)}`;
+  throw new UsageError(`--${flag}: expected ${expected}, got "${text}"`);
+}

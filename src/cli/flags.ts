@@ -2,7 +2,15 @@ import { hostname } from "node:os";
 import { parseArgs } from "node:util";
 import type { Replica } from "../domain/replica.ts";
 import type { Site } from "../http/site.ts";
-import { readFrom, readSite, readTimeout, UsageError } from "./flag-values.ts";
+import {
+  readChoice,
+  readFrom,
+  readMaxRequests,
+  readSite,
+  readTelemetryPath,
+  readTimeout,
+  UsageError,
+} from "./flag-values.ts";
 import { parseReplica } from "./replica.ts";
 
 export { UsageError } from "./flag-values.ts";
@@ -13,7 +21,7 @@ const COMMANDS = {
   check: "read the config, print every problem, the polls it would make and their cost; exit 1 on a problem",
   status:
     "poll once, or read a daemon; the first line and the exit code are a monitoring plugin's: 2 for an unexpected Down or Unhealthy, 1 for another unexpected state, 3 for Unknown or when it cannot ask, else 0",
-  discover: "list the account's interconnects as a config fragment",
+  discover: "list the accounts' interconnects as a configuration",
   simulate: "serve a simulated Cloudflare API on loopback (fire drills, demos, tests)",
   demo: "simulate + run in one process, no configuration, no network",
   healthcheck:
@@ -41,6 +49,10 @@ export const FLAGS = {
     value: "ADDRESS",
     default: ":13335",
     help: "where to serve: host:port, :port or [::1]:port; may be given more than once; simulate serves its API there, by default on 127.0.0.1:13336",
+  },
+  "web.systemd-socket": {
+    type: "boolean",
+    help: "listen on the sockets that systemd hands over, in place of --web.listen-address",
   },
   "web.telemetry-path": { type: "string", value: "PATH", default: "/metrics", help: "path of the metrics" },
   "web.config.file": {
@@ -79,6 +91,11 @@ export const FLAGS = {
     type: "string",
     value: "FOLDER",
     help: "folder in which the state outlives a restart; off when empty",
+  },
+  story: {
+    type: "string",
+    value: "NAME[:WHERE]",
+    help: "of simulate: what happens, and to which interconnect (account/interconnect), group or account; may be given more than once; docs/fire-drill.md lists them",
   },
   "log.level": { type: "string", value: "LEVEL", default: "info", help: "debug, info, warn or error" },
   "log.format": { type: "string", value: "FORMAT", default: "json", help: "json or logfmt" },
@@ -119,6 +136,7 @@ export interface Arguments {
   readonly configFile: string | undefined;
   /** As given; empty when not, since the default is not the same for every command. */
   readonly listenAddresses: readonly string[];
+  readonly systemdSocket: boolean;
   readonly telemetryPath: string;
   readonly webConfigFile: string | undefined;
   readonly site: Site;
@@ -130,6 +148,8 @@ export interface Arguments {
   readonly replica: Replica | undefined;
   /** `""` for none. */
   readonly storagePath: string;
+  /** As given, for `simulate`. */
+  readonly stories: readonly string[];
   readonly logLevel: "debug" | "info" | "warn" | "error";
   readonly logFormat: "json" | "logfmt";
   readonly output: "table" | "json";
@@ -141,9 +161,6 @@ export interface Arguments {
   readonly show: "version" | "help" | undefined;
 }
 
-/** What other routes answer. */
-const OTHER_PATHS = /^\/(?:-\/|api\/|(?:config|probe|sd)$)/;
-
 /** Reads the command line, `--flag=value` or `--flag value`. `host`: the name of this machine. Throws a UsageError. */
 export function parseCommandLine(args: readonly string[], host = hostname()): Arguments {
   const { values, positionals } = parse(args);
@@ -151,46 +168,27 @@ export function parseCommandLine(args: readonly string[], host = hostname()): Ar
   if (!isCommand(word))
     throw new UsageError(`Unknown command "${word}": expected ${Object.keys(COMMANDS).join(", ")}`);
   if (rest.length > 0) throw new UsageError(`Expected one command, got also "${rest.join(" ")}"`);
-  const logLevel = values["log.level"];
-  if (logLevel !== "debug" && logLevel !== "info" && logLevel !== "warn" && logLevel !== "error") {
-    throw new UsageError(`--log.level: expected debug, info, warn or error, got "${logLevel}"`);
-  }
-  const logFormat = values["log.format"];
-  if (logFormat !== "json" && logFormat !== "logfmt")
-    throw new UsageError(`--log.format: expected json or logfmt, got "${logFormat}"`);
-  const maxRequests = Number(values["web.max-requests"]);
-  if (!/^\d+$/.test(values["web.max-requests"]) || maxRequests < 1) {
-    throw new UsageError(
-      `--web.max-requests: expected a whole number from 1, got "${values["web.max-requests"]}"`,
-    );
-  }
-  const { output } = values;
-  if (output !== "table" && output !== "json") {
-    throw new UsageError(`--output: expected table or json, got "${output}"`);
-  }
-  const telemetryPath = values["web.telemetry-path"];
-  if (!/^\/[\w.~/-]+$/.test(telemetryPath) || OTHER_PATHS.test(telemetryPath)) {
-    throw new UsageError(`--web.telemetry-path: expected a path such as /metrics, got "${telemetryPath}"`);
-  }
   const replica = values.replica === undefined ? undefined : parseReplica(values.replica, host);
   if (typeof replica === "string") throw new UsageError(replica);
   return {
     command: values["config.check"] === true ? "check" : word,
     configFile: values["config.file"],
     listenAddresses: values["web.listen-address"] ?? [],
-    telemetryPath,
+    systemdSocket: values["web.systemd-socket"] === true,
+    telemetryPath: readTelemetryPath(values["web.telemetry-path"]),
     webConfigFile: values["web.config.file"],
     site: readSite(values["web.external-url"], values["web.route-prefix"]),
-    maxRequests,
+    maxRequests: readMaxRequests(values["web.max-requests"]),
     authExemptHealth: values["web.auth-exempt-health"] === true,
     processMetrics: values["web.disable-exporter-metrics"] !== true,
     autoReload: values["config.auto-reload"] === true,
     enableLifecycle: values["web.enable-lifecycle"] === true,
     replica,
     storagePath: values["storage.path"] ?? "",
-    logLevel,
-    logFormat,
-    output,
+    stories: values.story ?? [],
+    logLevel: readChoice("log.level", values["log.level"], ["debug", "info", "warn", "error"]),
+    logFormat: readChoice("log.format", values["log.format"], ["json", "logfmt"]),
+    output: readChoice("output", values.output, ["table", "json"]),
     from: values.from === undefined ? undefined : readFrom(values.from),
     httpConfigFile: values["http.config.file"],
     httpTimeoutMs: readTimeout(values["http.timeout"]),
@@ -209,6 +207,7 @@ function parse(args: readonly string[]) {
         // Whether it was given decides more than its value does.
         "config.file": { type: "string" },
         "web.listen-address": { type: "string", multiple: true },
+        story: { type: "string", multiple: true },
         help: { type: "boolean", short: "h" },
       },
     });

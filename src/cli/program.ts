@@ -9,7 +9,10 @@ import { openSink } from "./sink.ts";
 import { nameSourceLines } from "./source-lines.ts";
 
 /** What `main.ts` knows of the process. */
-interface ProgramOptions extends Pick<CommandContext, "env" | "stop" | "onHangup"> {
+interface ProgramOptions extends Pick<
+  CommandContext,
+  "env" | "pid" | "runbooksFolder" | "stop" | "onHangup"
+> {
   readonly argv: readonly string[];
   readonly packageJson: string;
   readonly revision: string;
@@ -55,7 +58,7 @@ export async function program(options: ProgramOptions, open = openSink): Promise
 
 /** Resolves to the exit code. */
 async function runCommand(options: ProgramOptions, stdout: Output, stderr: Output): Promise<number> {
-  const { argv, env, nodeVersion, revision, stop, onHangup } = options;
+  const { argv, env, pid, nodeVersion, revision, stop, onHangup } = options;
   try {
     const args = parseCommandLine(argv);
     const { version } = JSON.parse(options.packageJson);
@@ -71,7 +74,9 @@ async function runCommand(options: ProgramOptions, stdout: Output, stderr: Outpu
     return await command({
       args,
       env,
+      pid,
       build: { version, revision, nodeVersion },
+      runbooksFolder: options.runbooksFolder,
       clock: systemClock,
       random: systemRandom,
       stop,

@@ -78,7 +78,9 @@ function itemOf(value: unknown): Item | undefined {
 }
 
 function failureOf(value: unknown): Failure {
-  return { kind: textIn(value, "kind") as Failure["kind"], message: textIn(value, "message") };
+  const cfRay = textIn(value, "cf_ray");
+  const kind = textIn(value, "kind") as Failure["kind"];
+  return { kind, message: textIn(value, "message"), ...(cfRay === "" ? {} : { cfRay }) };
 }
 
 function textIn(value: unknown, name: string): string {

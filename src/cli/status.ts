@@ -1,5 +1,6 @@
 import { connector } from "../daemon/connect.ts";
 import { oneRound } from "../daemon/one-round.ts";
+import type { Failure } from "../domain/failure.ts";
 import type { Snapshot } from "../domain/snapshot.ts";
 import {
   countStates,
@@ -144,14 +145,21 @@ function renderJson({ circuits, groups, failedLists }: Picture, verdict: Verdict
     expected_state: target.expectedState,
     reason: reason.text,
     reason_class: reason.class,
-    failure: failure ?? null,
+    failure: failure === undefined ? null : failureJson(failure),
   }));
   const answer = {
     verdict,
     counts: countStates(circuits),
     interconnects,
     groups: Object.fromEntries([...groups].map(([name, members]) => [name, countStates(members)])),
-    failed_lists: Object.fromEntries(failedLists),
+    failed_lists: Object.fromEntries(
+      [...failedLists].map(([account, failure]) => [account, failureJson(failure)]),
+    ),
   };
   return `${JSON.stringify(answer, null, 2)}\n`;
+}
+
+/** By the names of the JSON API. */
+function failureJson({ kind, message, cfRay }: Failure) {
+  return { kind, message, cf_ray: cfRay ?? null };
 }

@@ -6,6 +6,7 @@ import { readRegularFile } from "../base/regular-file.ts";
 import type { CertificateFile } from "./config.ts";
 import { isPem } from "./hidden.ts";
 import type { LoadContext } from "./load-context.ts";
+import { pathAdvice } from "./path-advice.ts";
 
 /**
  * A file of certificates in PEM, read at once, relative to the folder; `""` or nothing is none. The result holds
@@ -51,7 +52,7 @@ async function readCertificates(name: string, path: string): Promise<Certificate
     if (damaged === -1) return { certificates };
     return { certificates, fault: `certificate ${damaged + 1} in the file ${file} is damaged` };
   } catch (error) {
-    const fault = `cannot read ${file}: ${fileErrorText(error)}`;
+    const fault = `cannot read ${file}: ${fileErrorText(error)}${pathAdvice(name)}`;
     return { certificates: "", fault, isShort: isShortage(error) };
   }
 }

@@ -18,7 +18,7 @@ export interface ClientConfig {
   readonly tls: ClientTls;
 }
 
-export interface ClientTls {
+interface ClientTls {
   /** PEM; undefined for the usual CAs. */
   readonly ca?: string;
   readonly cert?: string;

@@ -2,7 +2,7 @@ import { isUtf8 } from "node:buffer";
 import { createHash } from "node:crypto";
 import { dirname } from "node:path";
 import { BoundedPattern } from "../base/bounded-pattern.ts";
-import { hideCredentials } from "../base/credential-shape.ts";
+import { hideSecrets } from "../base/credential-shape.ts";
 import { fileErrorText, isShortage } from "../base/file-error.ts";
 import { readRegularFile } from "../base/regular-file.ts";
 import { Secret } from "../base/secret.ts";
@@ -12,6 +12,7 @@ import { readDocument } from "../document/read.ts";
 import { type Config, credentialKey } from "./config.ts";
 import { isHidden, redact } from "./hidden.ts";
 import { loadContext } from "./load-context.ts";
+import { OTHER_WORDS } from "./other-words.ts";
 import { configSchema } from "./schema.ts";
 
 export type LoadResult =
@@ -76,8 +77,9 @@ export async function parseConfig(
   const result = await readDocument(text, configSchema(context), {
     ...options,
     isHidden,
-    hide: hideCredentials,
+    hide: hideSecrets,
     redact,
+    otherWords: OTHER_WORDS,
   });
   const placed = warnings.flatMap(({ path, message }) => result.source.problemsAt(path, message));
   if (!result.ok) {

@@ -39,6 +39,8 @@ export interface Generation extends AsyncDisposable {
   readonly readAccounts: () => readonly AccountReading[];
   /** Polls every interconnect as soon as the budget allows. */
   readonly pollSoon: () => void;
+  /** Time over which the first polls are spread: that of the credential with the most to do. */
+  readonly spreadMs: () => number;
   /** Names of the accounts whose first list of interconnects is still awaited. */
   readonly awaitingDiscovery: () => readonly string[];
 }
@@ -73,24 +75,25 @@ export function startGeneration(options: GenerationOptions): Generation {
     onTick: options.onTick,
   });
   telemetry.configured(config.accounts.map(({ name }) => name));
+  const stop = new AbortController();
   replan();
 
-  const stop = new AbortController();
   const loops = config.accounts.flatMap((account) => [
     startTokenWatch(account),
     ...(account.discovery.enabled ? [startDiscovery(account)] : []),
   ]);
   const running = new AsyncDisposableStack();
   running.use(client);
-  running.use(scheduler);
   running.defer(async () => {
     stop.abort();
-    await Promise.all(loops);
+    // At once: what waits for a slot behind polls that hang gets none before they end.
+    await Promise.all([...loops, scheduler[Symbol.asyncDispose]()]);
   });
 
   return {
     readAccounts: () => config.accounts.map(readAccount),
     pollSoon: () => scheduler.pollSoon(),
+    spreadMs: () => Math.max(...config.accounts.map(({ name }) => rhythms.steadyOf(name).spreadMs)),
     awaitingDiscovery: () => [...awaited],
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
@@ -138,6 +141,8 @@ export function startGeneration(options: GenerationOptions): Generation {
 
   /** Makes the plan of what is known now the one in effect. */
   function replan(): void {
+    // A list that came at the last moment starts nothing that nobody would end.
+    if (stop.signal.aborted) return;
     const plan = rhythms.replan(records.listings);
     store.dispatch({ type: "planned", at: clock.now(), plan });
     scheduler.setTargets(plan.targets);

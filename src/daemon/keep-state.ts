@@ -40,7 +40,7 @@ interface RecallOptions extends Pick<KeepOptions, "store" | "records" | "clock" 
 }
 
 /** How writing has gone since the start. */
-export interface StorageReading {
+interface StorageReading {
   readonly failures: number;
   /** Unix time of the last good one. */
   readonly lastWriteMs: number;

@@ -62,7 +62,8 @@ export async function oneRound(options: OneRoundOptions): Promise<OneRound> {
       });
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      failedLists.set(account.name, { kind: error.kind, message: error.message });
+      const { kind, message, cfRay } = error;
+      failedLists.set(account.name, { kind, message, ...(cfRay === undefined ? {} : { cfRay }) });
     }
   }
 

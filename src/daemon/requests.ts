@@ -69,9 +69,10 @@ export function createRequests(options: RequestsOptions): Requests {
   }
 
   return {
-    askStatus({ account: name, accountId, interconnect }, { dueMs, latestMs }, signal) {
+    askStatus({ account: name, accountId, interconnect }, { dueMs, latestMs }, signal, onTurn) {
       const account = accountOf(name);
       async function poll() {
+        onTurn();
         observer.pollStarted(clock.now().monoMs - dueMs);
         try {
           const request = {

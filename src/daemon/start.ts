@@ -1,3 +1,4 @@
+import { hostname } from "node:os";
 import type { Clock } from "../base/clock.ts";
 import { formatDuration } from "../base/duration.ts";
 import type { Log } from "../base/log.ts";
@@ -9,6 +10,7 @@ import { createEdges } from "../domain/edge.ts";
 import { ALONE, formatReplica, type Replica, shareOf } from "../domain/replica.ts";
 import { startWebServer, type WebOptions } from "../http/web-server.ts";
 import type { HttpPorts, ReloadAnswer } from "../http/http-ports.ts";
+import type { AccountReading } from "../metrics/account-gauges.ts";
 import { createInterconnectRows } from "../metrics/interconnect-rows.ts";
 import { createProbe } from "../metrics/probe.ts";
 import { createScrape } from "../metrics/scrape.ts";
@@ -22,7 +24,7 @@ import type { ConfigSource } from "./config-source.ts";
 import { startGeneration } from "./generation.ts";
 import { type Generations, startGenerations } from "./generations.ts";
 import type { StateKeeper } from "./keep-state.ts";
-import { createReadiness } from "./readiness.ts";
+import { createProgress, createReadiness } from "./readiness.ts";
 import { createReloader, type ReloadResult, type ReloadTrigger } from "./reload.ts";
 import { startStorage } from "./storage.ts";
 
@@ -56,11 +58,15 @@ export interface DaemonOptions {
   readonly log: Log;
   /** How many lines of the log found no room so far. */
   readonly droppedLogLines?: () => number;
+  /** Told whenever the scheduler has turned, once a second. */
+  readonly onTurn?: () => void;
+  /** Markdown by name; absent for none. */
+  readonly runbooks?: ReadonlyMap<string, string>;
 }
 
 /** A running daemon; disposing of it stops polling, then serving, within a few seconds. */
 export interface Daemon extends AsyncDisposable {
-  /** The port of the first listen address. */
+  /** The first one; 0 when it serves on Unix-domain sockets alone. */
   readonly port: number;
   readonly scheme: "http" | "https";
   readonly reload: (trigger: ReloadTrigger) => Promise<ReloadResult>;
@@ -89,12 +95,15 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     isStopping: () => stopping,
     awaitedLists: () => generations?.current().awaitingDiscovery() ?? [],
     read: store.read,
+    spreadMs: () => generations?.current().spreadMs() ?? 0,
   });
+  const readAccounts = (): readonly AccountReading[] => generations?.current().readAccounts() ?? [];
+  const tellProgress = createProgress({ whyNotReady, startMs: lastTickMs, log });
   const telemetry = createTelemetry({
     build: options.build,
     clock,
     isReady: () => whyNotReady() === undefined,
-    readAccounts: () => generations?.current().readAccounts() ?? [],
+    readAccounts,
     droppedLogLines: options.droppedLogLines,
     readStorage: isStored ? () => keeper?.reading() : undefined,
     processMetrics: options.processMetrics,
@@ -105,11 +114,13 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     version: options.build.version,
     telemetryPath: options.web.telemetryPath,
     read: store.read,
+    accounts: readAccounts,
     scrape: createScrape(
       createInterconnectRows(() => store.read().state, nextTurn),
       createTelemetryRows(telemetry.registry),
     ),
     probe: createProbe(store.read),
+    runbooks: options.runbooks ?? new Map(),
     lists: () => {
       const readings = generations?.current().readAccounts();
       return (
@@ -132,6 +143,8 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   }
   const server = started.use(await startWebServer(ports, options.web, { clock, log }));
   const { scheme, port } = server;
+  const { externalOrigin, linkPrefix } = options.web.site;
+  telemetry.serving(`${externalOrigin ?? `${scheme}://${hostname()}:${port}`}${linkPrefix}`);
   const watchClock = createClockWatch({
     clock,
     store,
@@ -141,7 +154,9 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   const onTick = (): void => {
     lastTickMs = clock.now().monoMs;
     telemetry.ticked();
+    tellProgress(lastTickMs);
     watchClock();
+    options.onTurn?.();
   };
   const running = startGenerations({
     config,
@@ -172,6 +187,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
       scheme,
       interconnects: store.read().state.entries.length,
       interval: formatDuration(config.poll.intervalMs),
+      first_round: formatDuration(running.current().spreadMs()),
       ...(options.replica === undefined ? {} : { replica: formatReplica(replica) }),
     },
     "Polling and serving",

@@ -26,17 +26,22 @@ export interface StateChange {
 
 export type PollRecord = AnsweredPoll | FailedPoll;
 
-interface AnsweredPoll {
-  readonly outcome: "answered";
+interface TimedPoll {
+  /** When it ended. */
   readonly atUnixMs: number;
+  /** From the first request to the end, retries included; undefined when none was sent, or from before this was kept. */
+  readonly durationMs?: number | undefined;
+}
+
+interface AnsweredPoll extends TimedPoll {
+  readonly outcome: "answered";
   /** The API's word for the state, cut; known to us or not. */
   readonly word: string;
   readonly cfRay?: string | undefined;
 }
 
-interface FailedPoll {
+interface FailedPoll extends TimedPoll {
   readonly outcome: "failed";
-  readonly atUnixMs: number;
   /** The message is cut. */
   readonly failure: Failure;
 }
@@ -62,17 +67,27 @@ export function rememberChange(
 /** With a poll that got an answer. */
 export function rememberAnswer(
   history: History,
-  { atUnixMs, word, cfRay }: Omit<AnsweredPoll, "outcome">,
+  { atUnixMs, durationMs, word, cfRay }: Omit<AnsweredPoll, "outcome">,
 ): History {
-  const poll: AnsweredPoll = { outcome: "answered", atUnixMs, word: cutText(word, TEXT_LENGTH), cfRay };
+  const poll: AnsweredPoll = {
+    outcome: "answered",
+    atUnixMs,
+    durationMs,
+    word: cutText(word, TEXT_LENGTH),
+    cfRay,
+  };
   return { ...history, polls: append(history.polls, poll, MOST_POLLS) };
 }
 
 /** With a poll that failed. */
-export function rememberFailure(history: History, atUnixMs: number, failure: Failure): History {
+export function rememberFailure(
+  history: History,
+  { atUnixMs, durationMs, failure }: Omit<FailedPoll, "outcome">,
+): History {
   const poll: FailedPoll = {
     outcome: "failed",
     atUnixMs,
+    durationMs,
     failure: { ...failure, message: cutText(failure.message, TEXT_LENGTH) },
   };
   return {

@@ -54,16 +54,19 @@ export interface StatusAnswer {
   readonly cfRay: string | undefined;
 }
 
-export interface PollSucceeded extends StatusAnswer {
-  readonly type: "poll-succeeded";
+interface PollEnded {
   readonly at: Instant;
   readonly key: string;
+  /** From the first request to the end, retries included; undefined when none was sent. */
+  readonly durationMs?: number | undefined;
 }
 
-export interface PollFailed {
+export interface PollSucceeded extends StatusAnswer, PollEnded {
+  readonly type: "poll-succeeded";
+}
+
+export interface PollFailed extends PollEnded {
   readonly type: "poll-failed";
-  readonly at: Instant;
-  readonly key: string;
   readonly failure: Failure;
 }
 
@@ -172,7 +175,7 @@ function withEntry(state: ExporterState, key: string, change: (entry: Entry) => 
 }
 
 function answered(before: Entry, event: PollSucceeded, plan: Plan): Entry {
-  const { at, word, cfRay } = event;
+  const { at, durationMs, word, cfRay } = event;
   const entry = advance(goStale(before, at, plan), at.monoMs);
   const known = isLinkState(word);
   const next = known ? word : "Unknown";
@@ -186,12 +189,12 @@ function answered(before: Entry, event: PollSucceeded, plan: Plan): Entry {
     failure: undefined,
     notFoundInARow: 0,
     polls: entry.polls + 1,
-    history: rememberAnswer(entry.history, { atUnixMs: at.unixMs, word, cfRay }),
+    history: rememberAnswer(entry.history, { atUnixMs: at.unixMs, durationMs, word, cfRay }),
   });
 }
 
 function failed(before: Entry, event: PollFailed, plan: Plan): Entry {
-  const { failure, at } = event;
+  const { failure, at, durationMs } = event;
   const entry = advance(goStale(before, at, plan), at.monoMs);
   const notFoundInARow = failure.kind === "not_found" ? entry.notFoundInARow + 1 : 0;
   const gone = notFoundInARow >= NOT_FOUND_BELIEVED;
@@ -206,7 +209,7 @@ function failed(before: Entry, event: PollFailed, plan: Plan): Entry {
     notFoundInARow,
     polls: entry.polls + 1,
     failures: { ...entry.failures, [failure.kind]: (entry.failures[failure.kind] ?? 0) + 1 },
-    history: rememberFailure(entry.history, at.unixMs, failure),
+    history: rememberFailure(entry.history, { atUnixMs: at.unixMs, durationMs, failure }),
   });
 }
 

@@ -1,4 +1,5 @@
 import type { Snapshot } from "../domain/snapshot.ts";
+import type { AccountReading } from "../metrics/account-gauges.ts";
 import type { Probe } from "../metrics/probe.ts";
 import type { Scrape } from "../metrics/scrape.ts";
 
@@ -14,8 +15,12 @@ export interface HttpPorts {
   readonly version: string;
   readonly telemetryPath: string;
   readonly read: () => Snapshot;
+  /** What is known of each account; empty until the configuration is in effect. */
+  readonly accounts: () => readonly AccountReading[];
   readonly scrape: Scrape;
   readonly probe: Probe;
+  /** The runbooks of this version: markdown by name. */
+  readonly runbooks: ReadonlyMap<string, string>;
   /** By account, whether its list of interconnects is known; undefined until the configuration is in effect. */
   readonly lists: () => ReadonlyMap<string, boolean> | undefined;
   /** The configuration in effect, without its secrets. */

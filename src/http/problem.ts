@@ -1,6 +1,7 @@
 import type { FastifyReply } from "fastify";
 import type { Site } from "./site.ts";
 
+export const HTML_TYPE = "text/html; charset=utf-8";
 export const TEXT_TYPE = "text/plain; charset=utf-8";
 export const JSON_TYPE = "application/json; charset=utf-8";
 

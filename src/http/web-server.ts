@@ -5,7 +5,8 @@ import type { Log } from "../base/log.ts";
 import { createApp } from "./app.ts";
 import { createPasswordCheck } from "./gate/password-check.ts";
 import { mostClients as mostClientsFor } from "./listeners/clients.ts";
-import { formatListenAddress, type ListenAddress } from "./listeners/listen-address.ts";
+import type { HandedSocket } from "./listeners/handed-sockets.ts";
+import type { ListenAddress } from "./listeners/listen-address.ts";
 import { startListeners } from "./listeners/listeners.ts";
 import { type Handler, TIME_LIMITS, type TimeLimits } from "./listeners/protocol.ts";
 import type { HttpPorts } from "./http-ports.ts";
@@ -16,6 +17,8 @@ import { OPEN_WEB_CONFIG, openWebConfig } from "./web-config/live.ts";
 export interface WebOptions {
   /** At least one. */
   readonly addresses: readonly ListenAddress[];
+  /** Sockets to listen on in place of the addresses; at least one, if any. */
+  readonly sockets?: readonly HandedSocket[] | undefined;
   readonly telemetryPath: string;
   /** Path of the web config; undefined when there is none. */
   readonly configFile: string | undefined;
@@ -34,7 +37,7 @@ interface Surroundings {
 
 /** The app behind its listeners. Disposing lets requests under way end, for a while. */
 export interface WebServer extends AsyncDisposable {
-  /** The port of the first address. */
+  /** The first one; 0 when all are Unix-domain sockets. */
   readonly port: number;
   /** All addresses as people write them. */
   readonly addresses: readonly string[];
@@ -47,7 +50,7 @@ export async function startWebServer(
   options: WebOptions,
   { clock, log, timeLimits = TIME_LIMITS, mostClients = mostClientsFor(descriptorLimit()) }: Surroundings,
 ): Promise<WebServer> {
-  const { configFile: path, addresses, site, maxRequests, authExemptHealth } = options;
+  const { configFile: path, site, maxRequests, authExemptHealth } = options;
   const web = path === undefined ? OPEN_WEB_CONFIG : await openWebConfig({ path, clock, log });
   const checkPassword = createPasswordCheck({ key: randomBytes(32) });
   await using started = new AsyncDisposableStack();
@@ -55,11 +58,12 @@ export async function startWebServer(
   started.defer(() => app.close());
   await app.ready();
   const healthPath = `${site.routePrefix}/-/healthy`;
+  const places = options.sockets ?? options.addresses;
   const handler: Handler = (request, response) => app.routing(request, response);
   const listeners = started.use(
     await startListeners({
       handler,
-      addresses,
+      places,
       web,
       healthPath,
       timeLimits,
@@ -71,8 +75,8 @@ export async function startWebServer(
   );
   const running = started.move();
   return {
-    port: listeners.addresses[0]?.port ?? 0,
-    addresses: listeners.addresses.map(formatListenAddress),
+    port: listeners.port,
+    addresses: listeners.addresses,
     scheme: listeners.scheme,
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };

@@ -47,6 +47,8 @@ export interface Telemetry {
   readonly pollEnded: () => void;
   readonly ticked: () => void;
   readonly observeDiscoveryFailure: (account: string, kind: FailureKind) => void;
+  /** The server listens; people reach it under this URL, without a slash at its end. */
+  readonly serving: (externalUrl: string) => void;
   /** Told of each read of the configuration, whether it came into effect or was the same as before. */
   readonly configRead: (successful: boolean) => void;
   /** A configuration with these accounts is in effect: every row known in advance begins to exist, those of others end. */
@@ -105,6 +107,11 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
       "replicas",
     ]).set({ replica: String(index), replicas: String(count) }, 1);
   }
+  const webInfo = gauge(
+    "web_info",
+    "Where people reach this exporter, as --web.external-url says or else by its host's name, always 1.",
+    ["external_url"],
+  );
   const reloadOk = gauge(
     "config_last_reload_successful",
     "1 if the last read of the configuration succeeded.",
@@ -223,6 +230,7 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
     },
     pollEnded: () => inFlight.dec(),
     ticked: () => lastTick.set(unixSeconds()),
+    serving: (externalUrl) => webInfo.set({ external_url: externalUrl }, 1),
     configRead(successful) {
       reloadOk.set(successful ? 1 : 0);
       if (successful) reloadTime.set(unixSeconds());

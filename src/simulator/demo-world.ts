@@ -28,3 +28,13 @@ export const DEMO_ACCOUNT = {
   credentials: ["simulated-token-for-the-demo"],
   interconnects: DEMO_INTERCONNECTS,
 } as const satisfies SimulatedAccount;
+
+/** Of the demo's groups one has what it needs, and one is below its minimum while the outage lasts. */
+export const DEMO_GROUPS = [
+  { name: "newyork", members: ["icon-ewr-01", "icon-ewr-02-flap", "icon-ewr-03"], minHealthy: 1 },
+  { name: "frankfurt", members: ["icon-fra-01", "icon-fra-02-outage-no-light"], minHealthy: 2 },
+] as const satisfies readonly {
+  readonly name: string;
+  readonly members: readonly (typeof DEMO_INTERCONNECTS)[number][];
+  readonly minHealthy: number;
+}[];

@@ -155,13 +155,16 @@ const failure = z.object(
   { kind: z.enum(FAILURE_KINDS, "expected a kind of failure"), message: text, cfRay: text.exactOptional() },
   "expected a failure",
 );
+/** Not in files of before it was kept. */
+const duration = z.number("expected a duration").min(0, "expected a duration").optional();
 const failedPoll = z.object(
-  { outcome: z.literal("failed", "expected a failed poll"), atUnixMs: time, failure },
+  { outcome: z.literal("failed", "expected a failed poll"), atUnixMs: time, durationMs: duration, failure },
   "expected a failed poll",
 );
 const answeredPoll = z.object({
   outcome: z.literal("answered"),
   atUnixMs: time,
+  durationMs: duration,
   word: text,
   cfRay: text.optional(),
 });

@@ -101,7 +101,14 @@ describe("discover()", () => {
   test("prints JSON when asked for", async () => {
     const { printed } = await run(["icon-ewr-01"], { args: ["--output=json"] });
     expect(JSON.parse(printed)).toMatchObject([
-      { account: "east", account_id: EAST, interconnect: "icon-ewr-01", type: "direct", site: "ewr-a" },
+      {
+        account: "east",
+        account_id: EAST,
+        interconnect: "icon-ewr-01",
+        type: "direct",
+        site: "ewr-a",
+        slot_id: expect.any(String),
+      },
       { account: "west", account_id: WEST, interconnect: "icon-lhr-01" },
     ]);
   });
@@ -144,6 +151,36 @@ groups: [{ name: newyork, members: [east/icon-ewr-02, east/icon-old, lab/icon-ew
     expect(east?.interconnects).toEqual(before.config.accounts[0]?.interconnects);
     expect(lab?.interconnects.map(({ name }) => name)).toEqual(["icon-ewr-01", "icon-ewr-02", "icon-new"]);
     expect(after.config.groups).toEqual(before.config.groups);
+    expect(after.config.accounts.map(({ credential }) => credentialKey(credential))).toEqual(
+      before.config.accounts.map(({ credential }) => credentialKey(credential)),
+    );
+  });
+
+  test("puts a variable of its own in place of each credential that the configuration itself holds", async () => {
+    const tokens = { EAST_1: `${TOKEN}-1`, WEST: `${TOKEN}-2` };
+    await using api = await startSimulator({
+      accounts: [
+        { accountId: EAST, credentials: [tokens.EAST_1], interconnects: ["icon-ewr-01"] },
+        { accountId: WEST, credentials: [tokens.WEST], interconnects: ["icon-lhr-01"] },
+      ],
+    });
+    const accounts = [
+      { name: "east.1", account_id: EAST, api_token: tokens.EAST_1 },
+      { name: "west", account_id: WEST, api_token: tokens.WEST },
+      { name: "again", account_id: EAST, api_token: tokens.EAST_1 },
+    ];
+    const used = JSON.stringify({ api: { base_url: api.baseUrl }, accounts });
+    await using folder = await createTempFolder({ "config.yaml": used });
+    const { code, printed } = await runWith(discover, {
+      args: [`--config.file=${join(folder.path, "config.yaml")}`],
+    });
+    expect(code).toBe(0);
+    const env = Object.fromEntries(
+      Object.entries(tokens).map(([name, token]) => [`CLOUDFLARE_API_TOKEN_${name}`, token]),
+    );
+    const before = await parseConfig(used, { file: "config.yaml", env });
+    const after = await parseConfig(printed, { file: "config.yaml", env });
+    if (!before.ok || !after.ok) throw new Error(`Expected two configurations, got\n${printed}`);
     expect(after.config.accounts.map(({ credential }) => credentialKey(credential))).toEqual(
       before.config.accounts.map(({ credential }) => credentialKey(credential)),
     );

@@ -17,6 +17,8 @@ describe("parseCommandLine()", () => {
       enableLifecycle: false,
       replica: undefined,
       storagePath: "",
+      stories: [],
+      systemdSocket: false,
       logLevel: "info",
       logFormat: "json",
       output: "table",

@@ -11,8 +11,10 @@ async function runProgram(argv: readonly string[], stop: AbortSignal = NEVER) {
     {
       argv,
       env: {},
+      pid: 4711,
       packageJson: '{"version":"1.2.3"}',
       revision: "",
+      runbooksFolder: "docs/runbooks",
       nodeVersion: "v24",
       stop,
       onHangup: () => undefined,

@@ -26,6 +26,13 @@ test("run() serves until it is asked to stop, and ends with 0", async () => {
   await expect(fetch(`http://127.0.0.1:${port}/-/ready`)).rejects.toThrow("fetch failed");
 });
 
+test("run() refuses sockets that are handed over to another process", async () => {
+  const env = { LISTEN_FDS: "1", LISTEN_PID: "1" };
+  await expect(runWith(run, { args: ["--web.systemd-socket"], env })).rejects.toThrow(
+    'LISTEN_PID, the process that they are for, is "1" and this is 4711',
+  );
+});
+
 test("run() ends with 1 for a configuration that cannot be used, and refuses a wrong address", async () => {
   await using folder = await createTempFolder({ "c.yaml": "{}" });
   const file = `--config.file=${join(folder.path, "c.yaml")}`;

@@ -169,7 +169,11 @@ describe("what status prints", () => {
         },
         { interconnect: "b", state: "Down", reason: "no light detected", reason_class: "no_light" },
         { interconnect: "c", state: "Pending" },
-        { interconnect: "z", state: "Unknown", failure: { kind: "not_found" } },
+        {
+          interconnect: "z",
+          state: "Unknown",
+          failure: { kind: "not_found", message: expect.any(String), cf_ray: expect.any(String) },
+        },
       ],
       failed_lists: {},
     });
@@ -179,7 +183,9 @@ describe("what status prints", () => {
     const setup = { states: { a: HEALTHY }, account: { discovery: { enabled: true } }, failsLists: true };
     expect((await run(setup)).printed.split("\n")[1]).toMatch(/^production: .*403/);
     const { printed } = await run({ ...setup, args: ["--output=json"] });
-    expect(JSON.parse(printed)).toMatchObject({ failed_lists: { production: { kind: "forbidden" } } });
+    expect(JSON.parse(printed)).toMatchObject({
+      failed_lists: { production: { kind: "forbidden", cf_ray: expect.any(String) } },
+    });
   });
 
   test("is nothing but the problems for a configuration that cannot be used; the code is 3", async () => {

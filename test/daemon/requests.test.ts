@@ -43,7 +43,7 @@ function start(config: Config) {
     /** Asks for the status with the turn due now; how it ended: the word, or the kind of the failure. */
     async ask(latestMs = Number.POSITIVE_INFINITY): Promise<unknown> {
       const dueMs = clock.now().monoMs;
-      const asking = requests.askStatus(target, { dueMs, latestMs }, NO_SIGNAL);
+      const asking = requests.askStatus(target, { dueMs, latestMs }, NO_SIGNAL, () => undefined);
       const outcome = asking.then(
         ({ word }) => word,
         (error: unknown) => (error instanceof ApiError ? error.kind : error),

@@ -1,7 +1,9 @@
+import { hostname } from "node:os";
 import * as fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { seededRandom } from "../../src/base/random.ts";
 import { type Daemon, startDaemon } from "../../src/daemon/start.ts";
+import { type Site, siteOf } from "../../src/http/site.ts";
 import { webOptions } from "../helpers/web-options.ts";
 import { exchange } from "../helpers/exchange.ts";
 import { createFakeApi, type FakeApi } from "../helpers/fake-api.ts";
@@ -51,6 +53,9 @@ async function ask(target: string, method = "GET") {
 }
 
 const ROUTES = [
+  ["/", "text/html; charset=utf-8"],
+  ["/interconnects/production/icon-000", "text/html; charset=utf-8"],
+  ["/interconnects/production/icon-000/support.txt", "text/plain; charset=utf-8"],
   ["/api/v1/interconnects", "application/json; charset=utf-8"],
   ["/api/v1/interconnects/production/icon-000", "application/json; charset=utf-8"],
   ["/probe?account=production&interconnect=icon-000", "text/plain; version=0.0.4; charset=utf-8"],
@@ -197,4 +202,32 @@ test("none of all that was asked above reached the API or was a bug", () => {
   expect(sent).toBeGreaterThan(3);
   expect(api.requests).toHaveLength(sent);
   expect(log.lines.filter(({ level }) => level === "error")).toEqual([]);
+});
+
+/** The value of the label of `web_info` of a daemon with this site. */
+async function announcedBy(site: Site): Promise<string | undefined> {
+  const its = new FakeClock();
+  await using served = await startDaemon({
+    config: await testConfig({ accounts: [testAccount("production", 1)] }),
+    web: { ...webOptions(), site },
+    processMetrics: false,
+    connect: createFakeApi(its).connect,
+    build: { version: "0", revision: "", nodeVersion: "v24" },
+    clock: its,
+    random: seededRandom(1),
+    log: createSinkLog(),
+  });
+  const metrics = await (await fetch(`http://127.0.0.1:${served.port}${site.routePrefix}/metrics`)).text();
+  return /web_info\{external_url="([^"]*)"\} 1/.exec(metrics)?.[1]?.replace(String(served.port), "PORT");
+}
+
+test("web_info says where people reach the exporter: the external URL, else host name and port, as Prometheus does", async () => {
+  const origin = "https://noc.example.com";
+  expect(await announcedBy(siteOf({ origin, path: "/cni" }, undefined))).toBe("https://noc.example.com/cni");
+  // The proxy strips the path.
+  expect(await announcedBy(siteOf({ origin, path: "/cni" }, ""))).toBe("https://noc.example.com/cni");
+  expect(await announcedBy(siteOf(undefined, undefined))).toBe(`http://${hostname()}:PORT`);
+  expect(await announcedBy(siteOf({ origin: undefined, path: "/cni" }, undefined))).toBe(
+    `http://${hostname()}:PORT/cni`,
+  );
 });

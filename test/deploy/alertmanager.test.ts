@@ -69,9 +69,9 @@ describe.each(PROMETHEUS_VERSIONS)("amtool %s", (version) => {
         "Reason: no light detected (no_light)",
         "Since: 2026-11-22 19:58:00 +0000 UTC, alert 2026-11-22 20:00:00 UTC",
         "Circuit: circuit_id=XC-20417",
-        "Runbook: https://runbooks.example.com/CloudflareInterconnectDown.md",
-        "What the reason means: https://runbooks.example.com/reason-no_light.md",
-        "Dashboard: https://grafana.example.com/d/x",
+        "Runbook: http://noc:13335/runbooks/CloudflareInterconnectDown",
+        "What the reason means: http://noc:13335/runbooks/reason-no_light",
+        "This circuit: http://noc:13335/interconnects/prod/ewr1",
       ].join("\n"),
     );
   });
@@ -84,8 +84,8 @@ describe.each(PROMETHEUS_VERSIONS)("amtool %s", (version) => {
         "FIRING: Interconnect exporter is down.",
         "What happened.",
         "Since: 2026-11-22 20:00:00 UTC",
-        "Runbook: https://runbooks.example.com/CloudflareInterconnectExporterDown.md",
-        "Dashboard: https://grafana.example.com/d/x",
+        "First steps:",
+        "1. Does it run?",
       ].join("\n"),
     );
   });
@@ -115,7 +115,6 @@ test("secrets of receivers come from files", () => {
   expect(text).not.toMatch(/\b(auth_password|routing_key|service_key|api_url|password|credentials):/);
 });
 
-const URLS = { dashboard_url: "https://grafana.example.com/d/x" };
 const FIRING = {
   status: "firing",
   startsAt: "2026-11-22T20:00:00Z",
@@ -129,24 +128,25 @@ const FIRING = {
     state: "Down",
   },
   annotations: {
-    ...URLS,
     summary: "Interconnect is Down.",
     description: "What happened.",
     reason: "no light detected (no_light)",
     since: "2026-11-22 19:58:00 +0000 UTC",
     circuit: "circuit_id=XC-20417 ",
-    runbook_url: "https://runbooks.example.com/CloudflareInterconnectDown.md",
-    reason_runbook_url: "https://runbooks.example.com/reason-no_light.md",
+    runbook_url: "http://noc:13335/runbooks/CloudflareInterconnectDown",
+    reason_runbook_url: "http://noc:13335/runbooks/reason-no_light",
+    circuit_url: "http://noc:13335/interconnects/prod/ewr1",
   },
 };
 const EXPORTER_DOWN = {
   ...FIRING,
   labels: { alertname: "CloudflareInterconnectExporterDown", severity: "critical" },
   annotations: {
-    ...URLS,
     summary: "Interconnect exporter is down.",
     description: "What happened.",
-    runbook_url: "https://runbooks.example.com/CloudflareInterconnectExporterDown.md",
+    first_steps: "1. Does it run?",
+    // Nobody knows where it was.
+    runbook_url: "",
   },
 };
 

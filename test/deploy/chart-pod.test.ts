@@ -65,6 +65,9 @@ interface Specs {
   };
 }
 
+/** Its name, which is its host's. */
+const FIRST_POD = "cni-cloudflare-interconnect-exporter-0";
+
 const SETS = globSync("deploy/helm/ci/*-values.yaml")
   .map((path) => basename(path, "-values.yaml"))
   .toSorted();
@@ -131,7 +134,7 @@ describe.each(SETS)("the pod of %s", (set) => {
 
   test("is given arguments that the exporter takes, and finds its files where they are mounted", () => {
     const { args = [], volumeMounts } = exporterOf(set);
-    const parsed = parseCommandLine(args);
+    const parsed = parseCommandLine(args, FIRST_POD);
     expect(parsed).toMatchObject({ command: "run", autoReload: true });
     const mounts = volumeMounts.map(({ mountPath }) => mountPath);
     const files = [parsed.configFile, parsed.webConfigFile].filter((file) => file !== undefined);
@@ -214,6 +217,14 @@ test("the network policy lets out to DNS, the API and the proxy of the configura
     [false, [443, 3128]],
     [true, [9418]],
   ]);
+});
+
+test("several pods share one budget, each knowing which one it is; one alone needs not", () => {
+  const { args = [] } = exporterOf("replicas");
+  const pods = ["cni-cloudflare-interconnect-exporter-1", "cni-cloudflare-interconnect-exporter-2"];
+  const replicas = [FIRST_POD, ...pods].map((host) => parseCommandLine(args, host).replica);
+  expect(replicas).toEqual([1, 2, 3].map((index) => ({ index, count: 3 })));
+  expect(parseCommandLine(exporterOf("minimal").args ?? [], FIRST_POD).replica).toBeUndefined();
 });
 
 test("each pod has a volume of its own, or one that outlives its container", () => {

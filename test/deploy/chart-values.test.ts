@@ -35,6 +35,12 @@ const REFUSED_BY_SCHEMA: readonly (readonly [values: object, helm4: string, helm
     "at '/extraEnv/0': missing property 'name'",
     "extraEnv.0: name is required",
   ],
+  [
+    { extraEnv: [{ name: "A", value: 5 }] },
+    "at '/extraEnv/0/value': got number",
+    "extraEnv.0.value: Invalid",
+  ],
+  [{ commonLabels: { team: 7 } }, "at '/commonLabels/team': got number", "commonLabels.team: Invalid type"],
   [{ networkPolicy: { dnsPorts: ["53"] } }, "at '/networkPolicy/dnsPorts/0': ", "networkPolicy.dnsPorts.0: "],
   [{ fullnameOverride: "Circuits" }, "at '/fullnameOverride': ", "fullnameOverride: "],
   [{ links: { grafana: "grafana" } }, "at '/links/grafana': ", "links.grafana: "],

@@ -34,11 +34,14 @@ function configIn(objects: readonly KubernetesObject[]): string {
   return (config?.["data"] as Record<string, string> | undefined)?.["config.yaml"] ?? "";
 }
 
-test.each(VALUE_SETS)("helm lint --strict finds nothing to complain of with %s", async (path) => {
-  const { code, stdout } = await runHelm(["lint", "--strict", "deploy/helm", "--values", path]);
-  expect(stdout).toContain("0 chart(s) failed");
-  expect(code).toBe(0);
-});
+test.each(["deploy/helm/values.yaml", ...VALUE_SETS])(
+  "helm lint --strict finds nothing to complain of with %s",
+  async (path) => {
+    const { code, stdout } = await runHelm(["lint", "--strict", "deploy/helm", "--values", path]);
+    expect(stdout).toContain("0 chart(s) failed");
+    expect(code).toBe(0);
+  },
+);
 
 test("Kubernetes would take every field and value of every rendering and manifest", async () => {
   const objects = [...renderings.values()].flat();
@@ -55,10 +58,30 @@ test("Kubernetes would take every field and value of every rendering and manifes
       "StatefulSet",
     ]),
   );
+  // Names that YAML would take for numbers, and labels that the chart has itself.
+  const labels = { "app.kubernetes.io/name": "other", "helm.sh/chart": "other", team: "7" };
+  await using folder = await createTempFolder({
+    "values.json": JSON.stringify({
+      nameOverride: "1",
+      commonLabels: labels,
+      podLabels: labels,
+      priorityClassName: "1e3",
+      credentials: { secretName: "0777" },
+      web: { config: { secretName: "1.5", key: "2", tls: true } },
+      persistence: { enabled: true, storageClass: "3" },
+      service: { labels },
+      serviceAccount: { name: "4" },
+      serviceMonitor: { enabled: true, namespace: "5", labels },
+      prometheusRule: { enabled: true, namespace: "6", labels },
+      dashboards: { enabled: true, namespace: "7", labels },
+    }),
+  });
+  const files = ["deploy/helm/ci/minimal-values.yaml", join(folder.path, "values.json")];
+  const numbers = await renderChart(files, { release: "8" });
   const manifests = globSync("deploy/kubernetes/*.yaml", { exclude: ["**/values.yaml"] });
   expect(manifests.length).toBe(2);
   const plain = manifests.flatMap((path) => objectsIn(readFileSync(path, "utf8")));
-  expect(await kubernetesProblems([...objects, ...plain])).toEqual([]);
+  expect(await kubernetesProblems([...objects, ...numbers, ...plain])).toEqual([]);
 });
 
 test("a misspelt field and a wrong quantity would be found", async () => {
@@ -78,6 +101,21 @@ test("Helm 3 renders what Helm 4 does", async () => {
 test("deploy/kubernetes is what `npm run manifests` writes", async () => {
   const written = manifestFiles(await renderText([MANIFEST_VALUES], { release: MANIFEST_RELEASE }));
   for (const [path, text] of written) expect([path, readFileSync(path, "utf8")]).toEqual([path, text]);
+});
+
+test.each([
+  ["tls", "https://localhost:13335/", "create secret generic cloudflare-token --from-file=token"],
+  ["reverse-proxy", "http://localhost:13335/cni/", "service/cni-cloudflare-interconnect-exporter 13335:80\n"],
+  [
+    "existing-configmap",
+    "set serviceMonitor.enabled",
+    "cni-cloudflare-interconnect-exporter.default.svc:13335/metrics",
+  ],
+])("after an installation with %s one is told where to look: %s", async (set, ...wanted) => {
+  const values = ["--values", `deploy/helm/ci/${set}-values.yaml`];
+  const { stdout } = await runHelm(["install", "cni", "deploy/helm", ...values, "--dry-run=client"]);
+  const [, notes = ""] = stdout.split("\nNOTES:\n");
+  for (const text of wanted) expect(notes).toContain(text);
 });
 
 describe("the configuration", () => {
@@ -110,6 +148,24 @@ describe("the configuration", () => {
     const changed = after.filter((object, index) => JSON.stringify(object) !== JSON.stringify(before[index]));
     expect(changed.map(({ kind }) => kind)).toEqual(["ConfigMap"]);
   });
+});
+
+test("the dashboards are those of grafana/ with the addresses of the values", () => {
+  const shown = (renderings.get("monitoring") ?? []).flatMap(({ metadata, data }) =>
+    metadata.labels?.["grafana_dashboard"] === "1" ? Object.entries(data as Record<string, string>) : [],
+  );
+  const linked = globSync("grafana/dashboards/*.json").map((path) => [
+    `cloudflare-interconnect-${basename(path)}`,
+    JSON.parse(
+      readFileSync(path, "utf8").replaceAll(
+        "https://runbooks.example.com/cloudflare-interconnect",
+        "https://git.example.org/network/runbooks",
+      ),
+    ),
+  ]);
+  expect(linked.length).toBe(3);
+  const parsed = shown.map(([name, text]) => [name, JSON.parse(text)] as const);
+  expect(Object.fromEntries(parsed)).toEqual(Object.fromEntries(linked));
 });
 
 describe("the rules", () => {

@@ -8,7 +8,6 @@ import { namesIn, readRules, RULE_FILES } from "../helpers/rule-files.ts";
 import { PROMETHEUS_VERSIONS } from "../helpers/prometheus-tools.ts";
 import { runTool } from "../helpers/run-tool.ts";
 
-const RUNBOOKS = "https://runbooks.example.com/cloudflare-interconnect/";
 /** The exporter's own families with their types. */
 const KNOWN_METRICS = new Map(currentCatalogue().map(({ name, type }) => [name, type]));
 const rules = readRules();
@@ -80,12 +79,40 @@ test.each(alerts)(
   },
 );
 
-test.each(alerts)("$alert has a static summary, a description, its runbook and a dashboard", (rule) => {
-  const { summary, description, runbook_url: runbook, dashboard_url: dashboard } = rule.annotations ?? {};
-  expect(summary).toMatch(/^[A-Z][^{}]+\.$/);
-  expect(description).toMatch(/\.$/);
-  expect(runbook).toBe(`${RUNBOOKS}${rule.alert}.md`);
-  expect(dashboard).toMatch(/^https:\/\/grafana\.example\.com\/d\/cloudflare-interconnect-/);
+test.each(alerts)(
+  "$alert has a static summary, a description and its runbook, served by the exporter",
+  (rule) => {
+    const { summary, description, runbook_url: runbook } = rule.annotations ?? {};
+    expect(summary).toMatch(/^[A-Z][^{}]+\.$/);
+    expect(description).toMatch(/\.$/);
+    expect(runbook).toContain("last_over_time(%s[1d])");
+    expect(runbook).toContain(`.Labels.external_url }}/runbooks/${rule.alert} {{- end -}}`);
+  },
+);
+
+test("every alert of one circuit links to its page, and of a group or an account's data to the wall", () => {
+  for (const { alert, expr, annotations } of alerts) {
+    const isOfOne = expr.includes("account_interconnect:cloudflare_interconnect_info:circuit");
+    expect([alert, annotations?.["circuit_url"] !== undefined]).toEqual([alert, isOfOne]);
+    const isOfSome = /Group|DataStale/.test(alert ?? "");
+    expect([alert, annotations?.["wall_url"] !== undefined]).toEqual([alert, isOfSome]);
+  }
+});
+
+test("alerts on an exporter that cannot serve its runbooks carry the first steps of theirs", () => {
+  const dead = alerts.filter(({ alert }) => /ExporterDown|SchedulerStalled/.test(alert ?? ""));
+  expect(dead).toHaveLength(3);
+  for (const { annotations } of dead) expect(annotations?.["first_steps"]).toMatch(/^1\. .*\n2\. .*\n3\. /);
+});
+
+test("no file that is shipped holds a host to be replaced by one's own", () => {
+  const files = globSync([
+    "deploy/prometheus/**/*.yaml",
+    "deploy/alertmanager/**/*.tmpl",
+    "grafana/{src,dashboards}/*",
+  ]);
+  expect(files.length).toBeGreaterThan(10);
+  expect(files.filter((path) => /example\.(?:com|net|org)/.test(readFileSync(path, "utf8")))).toEqual([]);
 });
 
 test("no expression reads the reason, whose text would restart an alert", () => {

@@ -143,7 +143,7 @@ describe("bounds", () => {
 
   test("the last 10 failures are kept, oldest first", () => {
     const { failures, polls } = repeated(15, (history, atUnixMs) =>
-      rememberFailure(history, atUnixMs, { kind: "tls", message: "x" }),
+      rememberFailure(history, { atUnixMs, failure: { kind: "tls", message: "x" } }),
     );
     expect(failures.map(({ atUnixMs }) => atUnixMs)).toEqual([5, 6, 7, 8, 9, 10, 11, 12, 13, 14]);
     expect(polls).toEqual(failures);
@@ -159,7 +159,7 @@ describe("bounds", () => {
   ])("texts are cut at 300 code points and stay whole characters", (text, expected) => {
     const change = rememberChange(NO_HISTORY, { atUnixMs: 0, from: "Unknown", to: "Down" }, reasonOf(text));
     const answered = rememberAnswer(NO_HISTORY, { atUnixMs: 0, word: text, cfRay: undefined });
-    const failed = rememberFailure(NO_HISTORY, 0, { kind: "tls", message: text });
+    const failed = rememberFailure(NO_HISTORY, { atUnixMs: 0, failure: { kind: "tls", message: text } });
     expect(change.changes[0]?.reason).toBe(expected);
     expect(answered.polls[0]).toMatchObject({ word: expected });
     expect(failed.failures[0]?.failure.message).toBe(expected);

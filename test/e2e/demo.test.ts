@@ -67,11 +67,39 @@ test("demo changes within half a minute", async () => {
   expect(await changesSoFar()).toBeGreaterThan(before);
 });
 
+test("demo tells site, facility, speed and device of its circuits", async () => {
+  const { rows } = await scrape(demo.origin);
+  const known = rows("info").filter(({ labels }) =>
+    ["site", "facility", "speed"].every((key) => labels[`interconnect_${key}`] !== ""),
+  );
+  expect(known.length).toBeGreaterThanOrEqual(10);
+  expect(known.filter(({ labels }) => labels["interconnect_device"] !== "").length).toBeGreaterThan(3);
+});
+
+/** Whether a group has as many healthy members as it must. */
+async function standing(name: string): Promise<string> {
+  const { rows } = await scrape(demo.origin);
+  const [healthy, min] = ["healthy_members", "min_healthy"].map(
+    (family) => rows(`group_${family}`, { group: name })[0]?.value ?? Number.NaN,
+  );
+  return Number(healthy) >= Number(min) ? "enough" : "below";
+}
+
+test("demo has a group with what it needs and one that is below its minimum for a while", async () => {
+  await untilTrue(
+    "frankfurt below its minimum",
+    async () => (await standing("frankfurt")) === "below",
+    HALF_A_MINUTE_MS,
+  );
+  expect(await standing("newyork")).toBe("enough");
+});
+
 test("demo shows name, state and reason of each interconnect on its page", async () => {
   const response = await fetch(`${demo.origin}/`);
   const page = await response.text();
   expect(response.headers.get("content-type")).toBe("text/html; charset=utf-8");
-  for (const name of DEMO_INTERCONNECTS) expect(page).toContain(`<td>${name}</td>`);
-  expect(page).toContain("<td>Healthy</td>");
+  for (const name of DEMO_INTERCONNECTS) expect(page).toContain(`<bdi>${name}</bdi>`);
+  expect(page).toMatch(/<li class="row Healthy"[\s\S]*Example Facility EWR/);
+  for (const group of ["newyork", "frankfurt"]) expect(page).toContain(`<bdi>${group}</bdi>`);
   expect(page).toContain('href="/metrics"');
 });

@@ -26,7 +26,9 @@ export function contextOf({ args = [], env = {}, colours = false, stop = NEVER }
   const context: CommandContext = {
     args: parseCommandLine(["--log.level=error", ...args]),
     env,
+    pid: 4711,
     build: { version: "1.2.3", revision: "", nodeVersion: "v24" },
+    runbooksFolder: "docs/runbooks",
     clock: systemClock,
     random: seededRandom(1),
     stop,

@@ -18,6 +18,10 @@ export interface CommandOptions {
   /** Descriptors in place of pipes that are read all the time. */
   readonly stdout?: number;
   readonly stderr?: number;
+  /** More of them, which become 3, 4 and so on. */
+  readonly descriptors?: readonly number[];
+  /** A program with its first arguments that starts the command, which it gets as the rest of them. */
+  readonly under?: readonly string[];
   /** Files and connections that it may have open at once, as `ulimit -n` sets it. */
   readonly openFiles?: number;
 }
@@ -30,7 +34,17 @@ export interface RunningCommand extends Child {
 /** Starts `cloudflare-interconnect-exporter` as it is installed. */
 export async function startCommand(
   args: readonly string[],
-  { main = MAIN, nodeArgs = [], files = {}, env = {}, stdout, stderr, openFiles }: CommandOptions = {},
+  {
+    main = MAIN,
+    nodeArgs = [],
+    files = {},
+    env = {},
+    stdout,
+    stderr,
+    descriptors,
+    under = [],
+    openFiles,
+  }: CommandOptions = {},
 ): Promise<RunningCommand> {
   await using started = new AsyncDisposableStack();
   const texts = Object.entries(files).map(([name, file]) => [
@@ -38,14 +52,15 @@ export async function startCommand(
     typeof file === "string" ? file : JSON.stringify(file),
   ]);
   const folder = started.use(await createTempFolder(Object.fromEntries(texts)));
-  const limited = ["-c", `ulimit -n ${openFiles}; exec "$0" "$@"`, process.execPath];
-  const [program, before] = openFiles === undefined ? [process.execPath, []] : ["sh", limited];
+  const limited = openFiles === undefined ? [] : ["sh", "-c", `ulimit -n ${openFiles}; exec "$@"`, "sh"];
+  const [program = "", ...rest] = [...under, ...limited, process.execPath, ...nodeArgs, main, ...args];
   const child = started.use(
-    startChild(program, [...before, ...nodeArgs, main, ...args], {
+    startChild(program, rest, {
       cwd: folder.path,
       env,
       stdout,
       stderr,
+      descriptors,
       whenMissing: WHEN_MISSING,
     }),
   );

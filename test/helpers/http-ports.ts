@@ -14,8 +14,10 @@ export const PORTS: HttpPorts = {
   read: () => {
     throw new Error("Expected nobody to read the state");
   },
+  accounts: () => [],
   scrape: scrapeOf("metric 1\n"),
   probe: () => undefined,
+  runbooks: new Map(),
   lists: () => new Map(),
   renderConfig: () => "",
   isAlive: () => true,

@@ -32,7 +32,7 @@ test("createPoller() makes an event of an answer, dated when it came", async () 
     reason: "no light",
     cfRay: "ray-1",
   });
-  expect(asked).toEqual([[target, slot, quiet]]);
+  expect(asked).toEqual([[target, slot, quiet, expect.any(Function)]]);
   expect(log.lines).toEqual([]);
 });
 
@@ -51,6 +51,23 @@ test.each(FAILURE_KINDS)(
     expect(log.lines).toEqual([]);
   },
 );
+
+test("createPoller() measures from its turn to its end, and nothing when the turn never came", async () => {
+  const { poll, clock } = subject(async (_target, _slot, _signal, onTurn) => {
+    await clock.sleep(5000);
+    onTurn();
+    await clock.sleep(700);
+    throw new ApiError("timeout", "No answer");
+  });
+  const polled = poll(target, slot, quiet);
+  await clock.advance(5000);
+  await clock.advance(700);
+  expect(await polled).toMatchObject({ type: "poll-failed", durationMs: 700 });
+  const { poll: unsent } = subject(async () => {
+    throw new ApiError("throttled", "No budget");
+  });
+  expect(await unsent(target, slot, quiet)).toMatchObject({ durationMs: undefined });
+});
 
 test("createPoller() leaves cfRay out where there is none", async () => {
   const { poll } = subject(async () => {

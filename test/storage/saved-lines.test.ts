@@ -56,8 +56,14 @@ describe("a saved history", () => {
     expect(read(asWritten())).toEqual(entry.history);
   });
 
+  test("has the duration of each poll, and is read from a file of before it had", () => {
+    expect(read(spoilt("polls", 0, "durationMs", 12))?.polls[0]).toMatchObject({ durationMs: 12 });
+    expect(read(spoilt("failures", 0, "durationMs", 12))?.failures[0]).toMatchObject({ durationMs: 12 });
+    expect(JSON.stringify(asWritten())).not.toContain("durationMs");
+  });
+
   test("may hold more than this version knows", () => {
-    expect(read(spoilt("polls", 0, "durationMs", 12))).toEqual(entry.history);
+    expect(read(spoilt("polls", 0, "ofALaterVersion", 12))).toEqual(entry.history);
   });
 
   test.each([
@@ -85,6 +91,11 @@ describe("a saved history", () => {
     ],
     ["an answer without a word", spoilt("polls", 0, "word", 1), ".polls[0].word: expected text"],
     ["an answer without a time", spoilt("polls", 0, "atUnixMs", null), ".polls[0].atUnixMs: expected a time"],
+    [
+      "a duration that is none",
+      spoilt("polls", 0, "durationMs", -1),
+      ".polls[0].durationMs: expected a duration",
+    ],
     ["a ray that is no text", spoilt("polls", 0, "cfRay", 1), ".polls[0].cfRay: expected text"],
     ["an outcome nobody knows", spoilt("polls", 0, "outcome", "lost"), ".polls[0].outcome: expected a poll"],
     ["a poll that is none", { changes: [], polls: [7], failures: [] }, ".polls[0]: expected a poll"],

@@ -22,26 +22,25 @@
 {{- end }}
 
 {{- define "exporter.selectorLabels" -}}
-app.kubernetes.io/name: {{ include "exporter.name" . }}
-app.kubernetes.io/instance: {{ .Release.Name }}
+app.kubernetes.io/name: {{ include "exporter.name" . | quote }}
+app.kubernetes.io/instance: {{ .Release.Name | quote }}
 {{- end }}
 
 {{- /* Labels of pods: no chart's version in them, so that a newer chart by itself restarts nothing. */}}
 {{- define "exporter.podLabels" -}}
-{{ include "exporter.selectorLabels" . }}
-{{- with merge (dict) .Values.podLabels .Values.commonLabels }}
-{{ toYaml . }}
-{{- end }}
+{{- $selector := fromYaml (include "exporter.selectorLabels" .) }}
+{{- toYaml (merge $selector .Values.podLabels .Values.commonLabels) }}
 {{- end }}
 
+{{- /* Labels of an object, with those that the values give it: they win, but for what selectors look for. Takes { root, own }. */}}
 {{- define "exporter.labels" -}}
-helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | trunc 63 | trimSuffix "-" }}
-{{ include "exporter.selectorLabels" . }}
-app.kubernetes.io/version: {{ .Values.image.tag | default .Chart.AppVersion | replace "+" "_" | trunc 63 | quote }}
-app.kubernetes.io/managed-by: {{ .Release.Service }}
-{{- with .Values.commonLabels }}
-{{ toYaml . }}
-{{- end }}
+{{- $root := .root }}
+{{- $usual := dict
+  "helm.sh/chart" (printf "%s-%s" $root.Chart.Name $root.Chart.Version | replace "+" "_" | trunc 63 | trimSuffix "-")
+  "app.kubernetes.io/version" ($root.Values.image.tag | default $root.Chart.AppVersion | replace "+" "_" | trunc 63)
+  "app.kubernetes.io/managed-by" $root.Release.Service }}
+{{- $selector := fromYaml (include "exporter.selectorLabels" $root) }}
+{{- toYaml (merge $selector (.own | default dict) $root.Values.commonLabels $usual) }}
 {{- end }}
 
 {{- define "exporter.image" -}}
@@ -53,11 +52,12 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 
 {{- /* How the image starts the exporter, for probes by a command: ENTRYPOINT of the Dockerfile. */}}
 {{- define "exporter.entrypoint" -}}
-["node", "dist/main.js"]
+["/usr/local/bin/node", "/app/dist/bin.cjs"]
 {{- end }}
 
-{{- define "exporter.configFolder" -}}/etc/cloudflare-interconnect-exporter/config{{- end }}
-{{- define "exporter.webConfigFolder" -}}/etc/cloudflare-interconnect-exporter/web{{- end }}
+{{- /* Where the image's own commands look for config.yaml: `kubectl exec` with `status` needs no flag. */}}
+{{- define "exporter.configFolder" -}}/etc/cloudflare-interconnect-exporter{{- end }}
+{{- define "exporter.webConfigFolder" -}}/etc/cloudflare-interconnect-exporter-web{{- end }}
 {{- define "exporter.credentialsFolder" -}}/run/secrets/cloudflare{{- end }}
 {{- define "exporter.storageFolder" -}}/var/lib/cloudflare-interconnect-exporter{{- end }}
 
@@ -78,18 +78,14 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 {{- define "exporter.webArgs" -}}
 - --web.listen-address=:{{ .Values.web.port }}
 {{- with .Values.web.externalUrl }}
-- --web.external-url={{ . }}
+- {{ printf "--web.external-url=%s" . | quote }}
 {{- end }}
 {{- with .Values.web.routePrefix }}
-- --web.route-prefix={{ . }}
+- {{ printf "--web.route-prefix=%s" . | quote }}
 {{- end }}
 {{- if .Values.web.config.secretName }}
-- --web.config.file={{ include "exporter.webConfigFolder" . }}/{{ .Values.web.config.key }}
+- {{ printf "--web.config.file=%s/%s" (include "exporter.webConfigFolder" .) .Values.web.config.key | quote }}
 {{- end }}
-{{- end }}
-
-{{- /* What each of several replicas is told, so that all together stay within one budget. The ordinal is the pod's. */}}
-{{- define "exporter.replicaArgs" -}}
 {{- end }}
 
 {{- define "exporter.args" -}}
@@ -98,15 +94,15 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 - --config.auto-reload
 - --storage.path={{ include "exporter.storageFolder" . }}
 {{ include "exporter.webArgs" . }}
-- --web.telemetry-path={{ .Values.web.telemetryPath }}
+- {{ printf "--web.telemetry-path=%s" .Values.web.telemetryPath | quote }}
 {{- if .Values.web.config.secretName }}
 - --web.auth-exempt-health
 {{- end }}
 {{- if .Values.web.enableLifecycle }}
 - --web.enable-lifecycle
 {{- end }}
-{{- with include "exporter.replicaArgs" . }}
-{{ . }}
+{{- if gt (int .Values.replicaCount) 1 }}
+- --replica=auto/{{ .Values.replicaCount }}
 {{- end }}
 - --log.level={{ .Values.log.level }}
 - --log.format={{ .Values.log.format }}
@@ -127,7 +123,7 @@ exec:
     {{- include "exporter.webArgs" .root | nindent 4 }}
 {{- else }}
 httpGet:
-  path: {{ include "exporter.routePrefix" .root }}{{ .path }}
+  path: {{ printf "%s%s" (include "exporter.routePrefix" .root) .path | quote }}
   port: http
   scheme: {{ include "exporter.scheme" .root | upper }}
 {{- end }}

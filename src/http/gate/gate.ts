@@ -41,7 +41,10 @@ export function addGate(app: FastifyInstance, options: GateOptions): void {
   });
 
   app.addHook("onSend", async (request, reply) => {
-    for (const [name, value] of securityHeaders(web.last().settings.headers)) reply.header(name, value);
+    for (const [name, value] of securityHeaders(web.last().settings.headers)) {
+      // What never changes under its name may be kept: its route says so.
+      if (name !== "Cache-Control" || !reply.hasHeader(name)) reply.header(name, value);
+    }
     slots.release(request);
     cutSlowReader(reply, clock);
   });

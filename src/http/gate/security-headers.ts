@@ -1,8 +1,8 @@
-/** On every response. The page needs nothing from anywhere; nobody else's page needs to show or read ours. */
+/** On every response. The pages need nothing from anywhere else; nobody else's page needs to show or read ours. */
 const OURS: Readonly<Record<string, string>> = {
   "Cache-Control": "no-store",
   "Content-Security-Policy":
-    "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
   "Cross-Origin-Resource-Policy": "same-origin",
   "Referrer-Policy": "no-referrer",
   "X-Content-Type-Options": "nosniff",

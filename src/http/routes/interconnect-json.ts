@@ -44,10 +44,14 @@ function changeJson({ atUnixMs, from, to, reason, reasonClass }: StateChange) {
 
 /** The same keys for an answer and a failure, so that a table of them has columns. */
 function pollJson(poll: PollRecord) {
-  const at = timeOf(poll.atUnixMs);
+  const { atUnixMs, durationMs } = poll;
+  const ended = {
+    at: timeOf(atUnixMs),
+    duration_seconds: durationMs === undefined ? null : durationMs / 1000,
+  };
   return poll.outcome === "answered"
-    ? { at, success: true, state: poll.word, kind: null, message: null, cf_ray: poll.cfRay ?? null }
-    : { at, success: false, state: null, ...failureJson(poll.failure) };
+    ? { ...ended, success: true, state: poll.word, kind: null, message: null, cf_ray: poll.cfRay ?? null }
+    : { ...ended, success: false, state: null, ...failureJson(poll.failure) };
 }
 
 function failureJson({ kind, message, cfRay }: Failure) {

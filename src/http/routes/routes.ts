@@ -1,12 +1,15 @@
 import type { FastifyInstance } from "fastify";
 import type { Site } from "../site.ts";
 import { addApiRoutes } from "./api-routes.ts";
+import { addAssetRoute } from "./asset-route.ts";
+import { addCircuitRoutes } from "./circuit-routes.ts";
 import { addConfigRoutes } from "./config-routes.ts";
 import { addHealthRoutes } from "./health-routes.ts";
 import type { HttpPorts } from "../http-ports.ts";
 import { addMetricsRoute } from "./metrics-route.ts";
 import { addPageRoute } from "./page-route.ts";
 import { addProbeRoute } from "./probe-route.ts";
+import { addRunbookRoutes } from "./runbook-route.ts";
 import { addSdRoute } from "./sd-route.ts";
 import { addUnmatched } from "./unmatched.ts";
 
@@ -18,6 +21,9 @@ export function addRoutes(app: FastifyInstance, ports: HttpPorts, site: Site): v
     async (routes) => {
       addMetricsRoute(routes, ports);
       addPageRoute(routes, ports, site);
+      addAssetRoute(routes, site);
+      addCircuitRoutes(routes, ports, site);
+      addRunbookRoutes(routes, ports, site);
       addHealthRoutes(routes, ports);
       addApiRoutes(routes, ports, site);
       addProbeRoute(routes, ports, site);

@@ -2,6 +2,7 @@ import { isUtf8 } from "node:buffer";
 import { dirname } from "node:path";
 import { Secret } from "../../base/secret.ts";
 import type { Problem } from "../../document/problems.ts";
+import { hideSecrets } from "../../base/credential-shape.ts";
 import { readDocument } from "../../document/read.ts";
 import { whyNoBcrypt } from "./bcrypt.ts";
 import { createFileReader, type FileReader } from "./file-reader.ts";
@@ -52,7 +53,7 @@ async function load(
   if (!content.ok) return badFile(`cannot read the web config: ${content.why}`);
   const text = content.bytes.toString("utf8");
   if (!isUtf8(content.bytes)) return badFile("expected UTF-8 text");
-  const read = await readDocument(text, webConfigSchema, { isHidden });
+  const read = await readDocument(text, webConfigSchema, { isHidden, hide: hideSecrets });
   if (!read.ok) return { kind: "bad-file", problems: read.problems };
   const file: WebConfigFile = read.value;
   const settings = settingsOf(file);

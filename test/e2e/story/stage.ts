@@ -22,6 +22,8 @@ export const JOB = "cloudflare-interconnect";
 /** Everything of the story, running: the simulated API, the daemon, Prometheus, Alertmanager, and who is told. */
 export interface Stage extends AsyncDisposable {
   readonly simulator: Simulator;
+  /** Where people reach the exporter. */
+  readonly exporterUrl: string;
   /** From now on these interconnects answer this, but in an outage. */
   readonly setStatus: (interconnects: readonly string[], status: WorldStatus) => void;
   readonly prometheus: PrometheusProcess;
@@ -52,9 +54,11 @@ export async function startStage(version: PrometheusVersion): Promise<Stage> {
 
   const config = estateConfig(simulator);
   const exporterPort = await freePort();
+  const exporterUrl = `http://127.0.0.1:${exporterPort}`;
   let exporter: DaemonProcess | undefined;
   const startExporter = async (): Promise<void> => {
-    exporter = await startDaemonProcess({ config, port: exporterPort });
+    const args = [`--web.external-url=${exporterUrl}`];
+    exporter = await startDaemonProcess({ config, port: exporterPort, args });
   };
   started.defer(() => exporter?.[Symbol.asyncDispose]());
   await startExporter();
@@ -81,6 +85,7 @@ export async function startStage(version: PrometheusVersion): Promise<Stage> {
   const running = started.move();
   return {
     simulator,
+    exporterUrl,
     setStatus: (interconnects, status) => {
       for (const interconnect of interconnects) statuses.set(interconnect, status);
     },

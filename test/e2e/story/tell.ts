@@ -40,7 +40,6 @@ const FIVE_MINUTES_SECONDS = 15;
 const HEALTHY = { state: "Healthy" };
 const DARK = { state: "Down", reason: "no light detected" };
 const CLOSED = { state: "Down", reason: "port administratively down" };
-const RUNBOOKS = "https://runbooks.example.com/cloudflare-interconnect";
 
 /** Alerts on the states of account `production` and of its group. */
 const STATE_ALERTS =
@@ -90,10 +89,16 @@ export function tellStory(version: PrometheusVersion): void {
           reason: "no light detected (no_light)",
           circuit: expect.stringContaining("circuit_id=XC-20417"),
           since: expect.stringMatching(/^20\d\d-/),
-          runbook_url: `${RUNBOOKS}/CloudflareInterconnectDown.md`,
-          reason_runbook_url: `${RUNBOOKS}/reason-no_light.md`,
+          runbook_url: `${stage.exporterUrl}/runbooks/CloudflareInterconnectDown`,
+          reason_runbook_url: `${stage.exporterUrl}/runbooks/reason-no_light`,
+          circuit_url: `${stage.exporterUrl}/interconnects/production/icon-lhr-01`,
         },
       });
+      // Whoever is paged finds there what the link promises.
+      const { runbook_url, reason_runbook_url, circuit_url } = page.annotations;
+      for (const url of [runbook_url, reason_runbook_url, circuit_url]) {
+        expect((await fetch(url ?? "")).status).toBe(200);
+      }
       const since = await downSince("icon-lhr-01");
       const [span] = await spansSince(stage, firingOf(PAGE), since * 1000);
       const inTime = FOR_SECONDS + 2 * SCRAPE_SECONDS;
@@ -103,7 +108,7 @@ export function tellStory(version: PrometheusVersion): void {
       const message = await untilMessage(stage, "CloudflareInterconnectDown icon-lhr-01");
       expect(message).toContain("Reason: no light detected (no_light)");
       expect(message).toContain("circuit_id=XC-20417");
-      expect(message).toContain(`Runbook: ${RUNBOOKS}/CloudflareInterconnectDown.md`);
+      expect(message).toContain(`Runbook: ${stage.exporterUrl}/runbooks/CloudflareInterconnectDown`);
     });
 
     test("a second circuit of the site joins the message of the first, and nothing else was sent", async () => {

@@ -34,6 +34,7 @@ const STATE = replay([
   answer(instant(2000), "Down", `No light on port 7 ${"x".repeat(400)}`, FIRST),
   {
     ...failure(instant(3000), "server_error", FIRST),
+    durationMs: 10_020,
     failure: { kind: "server_error", message: "HTTP 502", cfRay: "8a-EWR" },
   },
   answer(instant(1000), "Healthy", "", SECOND),
@@ -117,13 +118,14 @@ describe("GET /api/v1/interconnects/{account}/{interconnect}", () => {
     expect([code, type]).toEqual([200, "application/json; charset=utf-8"]);
     const failed = {
       at: "2027-01-15T08:00:03.000Z",
+      duration_seconds: 10.02,
       success: false,
       state: null,
       kind: "server_error",
       message: "HTTP 502",
       cf_ray: "8a-EWR",
     };
-    const answered = { success: true, kind: null, message: null };
+    const answered = { duration_seconds: null, success: true, kind: null, message: null };
     expect(body).toEqual({
       ...EXPECTED_FIRST,
       history: {

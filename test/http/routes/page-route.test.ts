@@ -1,106 +1,48 @@
-import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { renderPage } from "../../../src/http/routes/page-route.ts";
-import {
-  answer,
-  buildPlan,
-  buildTarget,
-  failure,
-  instant,
-  planned,
-  replay,
-} from "../../helpers/entry-builder.ts";
+import { siteOf } from "../../../src/http/site.ts";
+import { answer, buildPlan, buildTarget, instant, planned, replay } from "../../helpers/entry-builder.ts";
 import { portsOf } from "../../helpers/http-ports.ts";
 import { httpSubject } from "../../helpers/http-subject.ts";
-import { hostileText } from "../../helpers/hostile-text.ts";
 
-const OPTIONS = { version: "1.2.3", telemetryPath: "/metrics", linkPrefix: "" };
-const TARGETS = [buildTarget("icon-01"), buildTarget("icon-02"), buildTarget("icon-03")];
+const TARGETS = [buildTarget("icon-01"), buildTarget("icon-02")];
+const STATE = replay([planned(buildPlan(TARGETS)), answer(instant(0), "Down", "x", TARGETS[1]?.key)]);
 
-/** The texts of the table's cells, row by row. */
-function cellsOf(page: string): string[][] {
-  const body = page.slice(page.indexOf("<tbody>"), page.indexOf("</tbody>"));
-  return [...body.matchAll(/<tr>([\s\S]*?)<\/tr>/g)].map(([row]) =>
-    [...row.matchAll(/<td>([\s\S]*?)<\/td>/g)].map(([, cell = ""]) => cell),
-  );
-}
-
-test("/ is a page with the states, which nothing in it can make do anything", async () => {
-  await using it = httpSubject(portsOf(replay([planned(buildPlan(TARGETS))]), instant(0)));
+test("/ is the wall, in which nothing can make the browser do anything", async () => {
+  await using it = httpSubject(portsOf(STATE, instant(0)));
   const { statusCode, headers, body } = await it.app.inject("/");
-  expect([statusCode, headers["content-type"]]).toEqual([200, "text/html; charset=utf-8"]);
+  expect([statusCode, headers["content-type"], headers["cache-control"]]).toEqual([
+    200,
+    "text/html; charset=utf-8",
+    "no-store",
+  ]);
   expect(headers["content-security-policy"]).toContain("default-src 'none'");
-  expect(headers["x-content-type-options"]).toBe("nosniff");
-  expect(cellsOf(body).map(([, name]) => name)).toEqual(["icon-01", "icon-02", "icon-03"]);
+  expect(headers["content-security-policy"]).not.toContain("unsafe");
+  expect(body).toMatch(/^<!doctype html>/);
+  expect(body).toContain("<title>1 Down, 1 Unknown of 2");
+  expect(body).not.toMatch(/\sstyle=|<style|<script|\son\w+=/);
 });
 
-test("renderPage() shows name, version, links and a row per interconnect", () => {
-  const state = replay([
-    planned(buildPlan(TARGETS)),
-    answer(instant(1000), "Down", "No light on port 7", TARGETS[0]?.key),
-    failure(instant(2000), "timeout", TARGETS[0]?.key),
-    answer(instant(1000), "Healthy", "", TARGETS[1]?.key),
-  ]);
-  const page = renderPage({ state, now: instant(92_000) }, { ...OPTIONS, telemetryPath: "/m" });
-  expect(page).toMatch(/^<!doctype html>/);
-  expect(page).toContain("<h1>Cloudflare Interconnect Exporter</h1>");
-  expect(page).toContain("1.2.3");
-  for (const href of ["/m", "/api/v1/interconnects", "/sd", "/config", "/-/healthy", "/-/ready"])
-    expect(page).toContain(`<a href="${href}">`);
-  expect(cellsOf(page)).toEqual([
-    [
-      "production",
-      "icon-01",
-      "Down",
-      "No light on port 7",
-      "2027-01-15T08:00:01.000Z",
-      "1m31s ago; the last poll failed: timeout of a test",
-    ],
-    ["production", "icon-02", "Healthy", "", "2027-01-15T08:00:01.000Z", "1m31s ago"],
-    ["production", "icon-03", "Unknown", "not polled yet", "2027-01-15T08:00:00.000Z", "never"],
-  ]);
+test("/ takes its filter from the address", async () => {
+  await using it = httpSubject(portsOf(STATE, instant(0)));
+  expect((await it.app.inject("/?state=Down")).body).toContain("<title>1 Down of 1");
+  expect((await it.app.inject("/?state=Down&state=Unknown")).body).toContain("<title>1 Down, 1 Unknown of 2");
+  expect((await it.app.inject("/?q=%3Cimg%20src=x%3E&site[]=x&page=-1&tv=%00")).statusCode).toBe(200);
 });
 
-test("renderPage() says how old an answer is by the clock that does not jump", () => {
-  const state = replay([planned(buildPlan([buildTarget()])), answer(instant(0), "Healthy")]);
-  const now = { unixMs: instant(0).unixMs + 86_400_000, monoMs: instant(5000).monoMs };
-  expect(cellsOf(renderPage({ state, now }, OPTIONS))[0]?.at(-1)).toBe("5s ago");
-});
-
-interface Texts {
-  readonly name: string;
-  readonly account: string;
-  readonly reason: string;
-  readonly message: string;
-}
-
-/** The tags of a page on which these texts are shown. */
-function tagsWith({ name, account, reason, message }: Texts): string[] {
-  const target = buildTarget(name, { account });
-  const failed = { ...failure(instant(2), "tls", target.key), failure: { kind: "tls" as const, message } };
-  const down = answer(instant(1), "Down", reason, target.key);
-  const state = replay([planned(buildPlan([target])), down, failed]);
-  const page = renderPage(
-    { state, now: instant(3) },
-    { version: name, telemetryPath: "/metrics", linkPrefix: "" },
-  );
-  return page.match(/<[^>]*>/g) ?? [];
-}
-
-test("renderPage() shows no text as anything but text, whatever names, reasons and errors hold", () => {
-  const texts = fc.record({
-    name: hostileText,
-    account: hostileText,
-    reason: hostileText,
-    message: hostileText,
+test("/ turns what a form sends into an address that can be passed on", async () => {
+  await using it = httpSubject(portsOf(STATE, instant(0)), {
+    site: siteOf({ origin: undefined, path: "/cni" }, undefined),
   });
-  const expected = tagsWith({ name: "n", account: "a", reason: "r", message: "m" });
-  expect(
-    tagsWith({ name: "</td><b>", account: "</script>", reason: "<img src=x>", message: '"><i>' }),
-  ).toEqual(expected);
-  fc.assert(
-    fc.property(texts, (any) => {
-      expect(tagsWith(any)).toEqual(expected);
-    }),
-  );
+  const { statusCode, headers } = await it.app.inject("/cni/?q=a%26b&account=&site=&state=Down");
+  expect([statusCode, headers.location]).toEqual([303, "/cni/?q=a%26b&state=Down"]);
+});
+
+test("the links of / begin with the prefix of the site", async () => {
+  await using it = httpSubject(portsOf(STATE, instant(0)), {
+    site: siteOf({ origin: undefined, path: "/cni" }, undefined),
+  });
+  const { body } = await it.app.inject("/cni/");
+  const links = [...body.matchAll(/(?:href|action)="([^"#][^"]*)"/g)].map(([, link]) => link);
+  expect(links.length).toBeGreaterThan(10);
+  expect(links.filter((link) => link?.startsWith("/cni/") !== true)).toEqual([]);
 });

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { html } from "../../../src/http/routes/html.ts";
+import { html } from "../../../src/http/pages/html.ts";
 import { hostileText } from "../../helpers/hostile-text.ts";
 
 test("html escapes every value, and leaves its own text and Html alone", () => {
