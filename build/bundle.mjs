@@ -3,11 +3,12 @@ import { copyFile, rm, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { rolldown } from "rolldown";
 import { noticesOf } from "./notices.mjs";
+import { sbomOf } from "./sbom.mjs";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const DIST = `${ROOT}dist`;
 
-/** Writes `dist/`: the bundle, split by command, its source maps, the guard before it, and the notices of all that is in it. */
+/** Writes `dist/`: the bundle, split by command, its source maps, the guard before it, notices and SBOM of all that is in it. */
 export async function writeBundle() {
   await rm(DIST, { recursive: true, force: true });
   const bundle = await rolldown({
@@ -29,6 +30,7 @@ export async function writeBundle() {
     });
     await copyFile(`${ROOT}src/bin.cjs`, `${DIST}/bin.cjs`);
     await writeFile(`${DIST}/THIRD-PARTY-NOTICES`, await noticesOf(output));
+    await writeFile(`${DIST}/sbom.cdx.json`, await sbomOf(output, ROOT));
   } finally {
     await bundle.close();
   }

@@ -6,7 +6,7 @@ export const COMMANDS = {
   run: "the daemon (default)",
   check: "read the config, print every problem, the polls it would make and their cost; exit 1 on a problem",
   status:
-    "poll once; the first line and the exit code are a monitoring plugin's: 2 for an unexpected Down or Unhealthy, 1 for another unexpected state, 3 for Unknown or when it cannot ask, else 0",
+    "poll once, or read a daemon; the first line and the exit code are a monitoring plugin's: 2 for an unexpected Down or Unhealthy, 1 for another unexpected state, 3 for Unknown or when it cannot ask, else 0",
   discover: "list the accounts' interconnects as a configuration",
   simulate: "serve a simulated Cloudflare API on loopback (fire drills, demos, tests)",
   demo: "simulate + run in one process, no configuration, no network",
@@ -146,6 +146,31 @@ export const FLAGS = {
     default: "table",
     help: "table or json",
   },
+  from: {
+    type: "string",
+    of: ["status"],
+    value: "URL",
+    help: "read the daemon at this URL in place of Cloudflare, such as http://localhost:13335; costs no budget",
+  },
+  "http.config.file": {
+    type: "string",
+    of: ["status"],
+    value: "FILE",
+    help: "CA, client certificate, password or token for --from, in the format of Prometheus's http_config",
+  },
+  "http.timeout": {
+    type: "string",
+    of: ["status"],
+    value: "DURATION",
+    default: "10s",
+    help: "for each answer that --from waits for",
+  },
+  textfile: {
+    type: "string",
+    of: ["status"],
+    value: "FILE",
+    help: "also write the metrics to this file, for node_exporter's textfile collector, which wants a name in .prom",
+  },
   version: { type: "boolean", help: SHOWN.version },
   help: { type: "boolean", help: SHOWN.help },
 } as const satisfies Readonly<Record<string, FlagSpec>>;
@@ -175,12 +200,12 @@ export interface Arguments {
   readonly logLevel: "debug" | "info" | "warn" | "error";
   readonly logFormat: "json" | "logfmt";
   readonly output: "table" | "json";
+  /** Without a slash at the end; undefined to poll. */
+  readonly from: string | undefined;
+  readonly httpConfigFile: string | undefined;
+  readonly httpTimeoutMs: number;
+  readonly textfile: string | undefined;
   readonly show: "version" | "help" | undefined;
-}
-
-/** Wrong usage: the message says what was expected; exit code 2. */
-export class UsageError extends Error {
-  override readonly name = "UsageError";
 }
 
 /** The text of `--help`, made from the same tables. */

@@ -1,5 +1,5 @@
 import { nearest } from "../document/nearest.ts";
-import { UsageError } from "./flags.ts";
+import { UsageError } from "./flag-values.ts";
 
 interface Spec {
   readonly type: "string" | "boolean";

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { parseCommandLine } from "../../src/cli/command-line.ts";
-import { type Arguments, FLAGS, usage, UsageError } from "../../src/cli/flags.ts";
+import { UsageError } from "../../src/cli/flag-values.ts";
+import { type Arguments, FLAGS, usage } from "../../src/cli/flags.ts";
 
 describe("parseCommandLine()", () => {
   test("runs the daemon with the defaults when nothing is said", () => {
@@ -23,6 +24,10 @@ describe("parseCommandLine()", () => {
       logLevel: "info",
       logFormat: "json",
       output: "table",
+      from: undefined,
+      httpConfigFile: undefined,
+      httpTimeoutMs: 10_000,
+      textfile: undefined,
       show: undefined,
     });
   });
@@ -69,6 +74,9 @@ describe("parseCommandLine()", () => {
     [["version"], { show: "version" }],
     [["--help=false"], { show: undefined }],
     [["check", "--help"], { show: "help" }],
+    [["status", "--from=http://a:1/x/"], { from: "http://a:1/x" }],
+    [["status", "--http.timeout=1m", "--http.config.file=c"], { httpTimeoutMs: 60_000, httpConfigFile: "c" }],
+    [["status", "--textfile=/a.prom"], { textfile: "/a.prom" }],
     [["--version"], { show: "version" }],
     [["--help"], { show: "help" }],
     [["-h"], { show: "help" }],
@@ -105,11 +113,11 @@ describe("parseCommandLine()", () => {
     [["--web.max-requests=-1"], '--web.max-requests: expected a whole number from 0, got "-1"'],
     [
       ["--config.auto-reload-interval=0"],
-      '--config.auto-reload-interval: expected a duration such as 5s, got "0"',
+      '--config.auto-reload-interval: expected a duration such as 10s, got "0"',
     ],
     [
       ["--config.auto-reload-interval=5"],
-      '--config.auto-reload-interval: expected a duration such as 5s, got "5"',
+      '--config.auto-reload-interval: expected a duration such as 10s, got "5"',
     ],
     [["--config.file"], "--config.file"],
     [["--help=yes"], "--help"],
@@ -120,6 +128,17 @@ describe("parseCommandLine()", () => {
     ],
     [["--replica="], 'got ""'],
     [["status", "--output=xml"], '--output: expected table or json, got "xml"'],
+    [
+      ["status", "--from=localhost:13335"],
+      '--from: expected a URL such as http://localhost:13335, got "localhost:13335"',
+    ],
+    [["status", "--from=http://a/?x"], "--from: expected a URL"],
+    [
+      ["status", "--from=http://me:secret@a/"],
+      "--from: expected a URL without user and password: they go in --http.config.file",
+    ],
+    [["status", "--http.timeout=10"], '--http.timeout: expected a duration such as 10s, got "10"'],
+    [["status", "--http.timeout=0"], "--http.timeout"],
     [
       ["--web.telemetry-path=metrics"],
       '--web.telemetry-path: expected a path such as /metrics, got "metrics"',

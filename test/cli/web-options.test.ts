@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { parseCommandLine } from "../../src/cli/command-line.ts";
-import { UsageError } from "../../src/cli/flags.ts";
+import { UsageError } from "../../src/cli/flag-values.ts";
 import { webOptionsOf } from "../../src/cli/web-options.ts";
 
 const optionsOf = (...flags: readonly string[]) => webOptionsOf(parseCommandLine(flags), ":13335");
