@@ -32,11 +32,11 @@ export function readFrom(text: string): string {
   return url.href.replace(/\/+$/, "");
 }
 
-/** `--http.timeout` in milliseconds. Throws a UsageError. */
-export function readTimeout(text: string): number {
+/** A flag that takes a duration, in milliseconds. Throws a UsageError. */
+export function readDuration(flag: string, text: string): number {
   const ms = parseDuration(text);
   if (ms !== undefined && ms > 0) return ms;
-  throw new UsageError(`--http.timeout: expected a duration such as 10s, got "${text}"`);
+  throw new UsageError(`--${flag}: expected a duration such as 10s, got "${text}"`);
 }
 
 /** What other routes answer. */
@@ -48,11 +48,10 @@ export function readTelemetryPath(text: string): string {
   throw new UsageError(`--web.telemetry-path: expected a path such as /metrics, got "${text}"`);
 }
 
-/** `--web.max-requests`. Throws a UsageError. */
+/** `--web.max-requests`; Infinity for 0. Throws a UsageError. */
 export function readMaxRequests(text: string): number {
-  const count = Number(text);
-  if (/^\d+$/.test(text) && count >= 1) return count;
-  throw new UsageError(`--web.max-requests: expected a whole number from 1, got "${text}"`);
+  if (/^\d+$/.test(text)) return Number(text) === 0 ? Number.POSITIVE_INFINITY : Number(text);
+  throw new UsageError(`--web.max-requests: expected a whole number from 0, got "${text}"`);
 }
 
 /** A flag that takes one of these words. Throws a UsageError. */

@@ -32,8 +32,8 @@ export interface Reloader extends AsyncDisposable {
 export interface ReloaderOptions {
   /** Undefined when the process runs without a file. */
   readonly source: ConfigSource | undefined;
-  /** Whether the files are watched. */
-  readonly watch: boolean;
+  /** How often the files are looked at; undefined when they are not. */
+  readonly watchEveryMs: number | undefined;
   /** Makes a valid configuration the one in effect. Rejects when that fails, with the old one still in effect. */
   readonly apply: (config: Config) => Promise<void>;
   readonly onRead: (successful: boolean) => void;
@@ -41,7 +41,6 @@ export interface ReloaderOptions {
   readonly log: Log;
 }
 
-const WATCH_EVERY_MS = 5000;
 /** What could not be read for a shortage is read again so long after. */
 const AGAIN_AFTER_MS = 5000;
 const SHORT =
@@ -49,7 +48,7 @@ const SHORT =
 
 /** Watches the files when told to. Disposing waits for the reload under way and refuses those that come after. */
 export function createReloader(options: ReloaderOptions): Reloader {
-  const { source, watch, apply, onRead, clock, log } = options;
+  const { source, watchEveryMs = 0, apply, onRead, clock, log } = options;
   const stop = new AbortController();
   let hash = source?.hash;
   let files = source?.files ?? [];
@@ -62,12 +61,12 @@ export function createReloader(options: ReloaderOptions): Reloader {
   let running: Promise<ReloadResult> | undefined;
   let waiting: Promise<ReloadResult> | undefined;
   const watching =
-    watch && source !== undefined
-      ? repeat(look, clock.now().monoMs + WATCH_EVERY_MS, {
+    watchEveryMs > 0 && source !== undefined
+      ? repeat(look, clock.now().monoMs + watchEveryMs, {
           clock,
           log,
           signal: stop.signal,
-          afterBugMs: WATCH_EVERY_MS,
+          afterBugMs: watchEveryMs,
         })
       : undefined;
 
@@ -176,7 +175,7 @@ export function createReloader(options: ReloaderOptions): Reloader {
       await reload("file");
     } else note(await cutOff(all));
     seen = now;
-    return clock.now().monoMs + WATCH_EVERY_MS;
+    return clock.now().monoMs + watchEveryMs;
   }
 
   return {
