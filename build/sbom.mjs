@@ -6,19 +6,12 @@ import { packageFolders } from "./notices.mjs";
  * them. The addon is beside it, and optional.
  */
 export async function sbomOf(output, root) {
-  const read = async (path) => JSON.parse(await readFile(path, "utf8"));
-  const own = await read(`${root}package.json`);
-  const packages = await Promise.all(packageFolders(output).map((folder) => read(`${folder}/package.json`)));
+  const own = await readJson(`${root}package.json`);
+  const packages = await Promise.all(
+    packageFolders(output).map((folder) => readJson(`${folder}/package.json`)),
+  );
   // What is installed beside it, as the package says, whether it is there or not.
   const beside = Object.entries({ ...own.dependencies, ...own.optionalDependencies });
-  const component = ({ name, version, license }, type = "library") => ({
-    type,
-    "bom-ref": purlOf(name, version),
-    name,
-    version,
-    purl: purlOf(name, version),
-    ...(license === undefined ? {} : { licenses: [{ expression: license }] }),
-  });
   const main = component(own, "application");
   const components = [
     ...packages.map((each) => component(each)),
@@ -35,6 +28,21 @@ export async function sbomOf(output, root) {
     dependencies: [{ ref: main.purl, dependsOn }],
   };
   return `${JSON.stringify(document, null, 2)}\n`;
+}
+
+async function readJson(path) {
+  return JSON.parse(await readFile(path, "utf8"));
+}
+
+function component({ name, version, license }, type = "library") {
+  return {
+    type,
+    "bom-ref": purlOf(name, version),
+    name,
+    version,
+    purl: purlOf(name, version),
+    ...(license === undefined ? {} : { licenses: [{ expression: license }] }),
+  };
 }
 
 /** As the package URL specification has it: the @ of a scope is encoded. */

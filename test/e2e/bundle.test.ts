@@ -111,7 +111,7 @@ test("the SBOM has the packages of the notices, and what is installed beside the
     ({ groups }) => `${groups?.["name"]}@${groups?.["version"]}`,
   );
   const beside = Object.entries({ ...dependencies, ...optionalDependencies }).map(
-    ([name, version]) => `${name}@${version}`,
+    ([name, version]) => `${name}@${String(version)}`,
   );
   const sbom = JSON.parse(await readFile("dist/sbom.cdx.json", "utf8"));
   const listed = sbom.components.map(({ purl }: { readonly purl: string }) =>
