@@ -1,6 +1,7 @@
 import fastify, { type FastifyInstance, type FastifyRequest } from "fastify";
 import { addGate, type GateOptions } from "./gate/gate.ts";
 import type { HttpPorts } from "./http-ports.ts";
+import type { EventStreams } from "./routes/event-streams.ts";
 import { addRoutes } from "./routes/routes.ts";
 import { routableUrl } from "./routes/unmatched.ts";
 import { answerProblem } from "./problem.ts";
@@ -8,11 +9,13 @@ import { answerProblem } from "./problem.ts";
 /** A name of 255 characters is up to nine times as long in percent-encoding; the routes know better than a length. */
 const LONGEST_PARAMETER = 16 * 1024;
 
-export type AppOptions = Omit<GateOptions, "handlerOf">;
+export interface AppOptions extends Omit<GateOptions, "handlerOf"> {
+  readonly streams: EventStreams;
+}
 
 /** The routes with the gate before them, not yet listening: `startListeners` does that. */
 export function createApp(ports: HttpPorts, options: AppOptions): FastifyInstance {
-  const { site } = options;
+  const { site, streams } = options;
   const app = fastify({
     rewriteUrl: ({ url }) => routableUrl(url ?? "/"),
     routerOptions: { maxParamLength: LONGEST_PARAMETER },
@@ -28,7 +31,7 @@ export function createApp(ports: HttpPorts, options: AppOptions): FastifyInstanc
   app.setErrorHandler(async (error: { statusCode?: number; message: string }, _request, reply) =>
     answerProblem(reply, site, error.statusCode ?? 500, error.message),
   );
-  addRoutes(app, ports, site);
+  addRoutes(app, ports, site, streams);
   return app;
 
   function handlerOf({ routeOptions: { url } }: FastifyRequest): string {

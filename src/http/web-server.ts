@@ -10,8 +10,13 @@ import type { ListenAddress } from "./listeners/listen-address.ts";
 import { startListeners } from "./listeners/listeners.ts";
 import { type Handler, TIME_LIMITS, type TimeLimits } from "./listeners/protocol.ts";
 import type { HttpPorts } from "./http-ports.ts";
+import { createEventStreams } from "./routes/event-streams.ts";
+import { watchPicture } from "./routes/events-route.ts";
 import type { Site } from "./site.ts";
 import { OPEN_WEB_CONFIG, openWebConfig } from "./web-config/live.ts";
+
+/** Pages that are kept live at once. */
+const MOST_STREAMS = 1000;
 
 /** What the `--web.*` flags say. */
 export interface WebOptions {
@@ -54,7 +59,13 @@ export async function startWebServer(
   const web = path === undefined ? OPEN_WEB_CONFIG : await openWebConfig({ path, clock, log });
   const checkPassword = createPasswordCheck({ key: randomBytes(32) });
   await using started = new AsyncDisposableStack();
-  const app = createApp(ports, { web, checkPassword, clock, site, maxRequests, authExemptHealth });
+  const streams = createEventStreams({
+    // The other half is for who asks and goes: scrapers, health checks, people.
+    most: Math.min(MOST_STREAMS, Math.floor(mostClients / 2)),
+    watch: () => watchPicture(ports, site),
+    clock,
+  });
+  const app = createApp(ports, { web, checkPassword, clock, site, maxRequests, authExemptHealth, streams });
   started.defer(() => app.close());
   await app.ready();
   const healthPath = `${site.routePrefix}/-/healthy`;
@@ -73,6 +84,8 @@ export async function startWebServer(
       log,
     }),
   );
+  // First of all: they would never end by themselves.
+  started.defer(() => streams.close());
   const running = started.move();
   return {
     port: listeners.port,

@@ -3,6 +3,8 @@ import { type AppOptions, createApp } from "../../src/http/app.ts";
 import type { HttpPorts } from "../../src/http/http-ports.ts";
 import { siteOf } from "../../src/http/site.ts";
 import { OPEN_WEB_CONFIG } from "../../src/http/web-config/live.ts";
+import { createEventStreams } from "../../src/http/routes/event-streams.ts";
+import { watchPicture } from "../../src/http/routes/events-route.ts";
 import { FakeClock } from "./fake-clock.ts";
 import { PORTS } from "./http-ports.ts";
 
@@ -12,17 +14,19 @@ export interface HttpSubject extends AsyncDisposable {
 
 /** The app, gate and routes, to be asked by `inject`. */
 export function httpSubject(ports: Partial<HttpPorts> = {}, options: Partial<AppOptions> = {}): HttpSubject {
-  const app = createApp(
-    { ...PORTS, ...ports },
-    {
-      web: OPEN_WEB_CONFIG,
-      checkPassword: async () => "wrong",
-      clock: new FakeClock(),
-      maxRequests: 40,
-      authExemptHealth: false,
-      site: siteOf(undefined, undefined),
-      ...options,
-    },
-  );
+  const clock = options.clock ?? new FakeClock();
+  const site = siteOf(undefined, undefined);
+  const allPorts = { ...PORTS, ...ports };
+  const watch = (): ReturnType<typeof watchPicture> => watchPicture(allPorts, options.site ?? site);
+  const app = createApp(allPorts, {
+    web: OPEN_WEB_CONFIG,
+    checkPassword: async () => "wrong",
+    clock,
+    maxRequests: 40,
+    authExemptHealth: false,
+    site,
+    streams: createEventStreams({ most: 1000, watch, clock }),
+    ...options,
+  });
   return { app, [Symbol.asyncDispose]: () => app.close() };
 }

@@ -1,3 +1,4 @@
+import { Readable } from "node:stream";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Clock } from "../../base/clock.ts";
 import { answerProblem } from "../problem.ts";
@@ -26,6 +27,8 @@ export interface GateOptions {
 }
 
 const HEALTHY = "/-/healthy";
+/** Not under way but open, and bounded by its route. */
+const STREAMS = "/events";
 const HEALTH: ReadonlySet<string> = new Set([HEALTHY, "/-/ready"]);
 
 /** What every request passes before its route, and every response after it: also those of no route. */
@@ -40,13 +43,14 @@ export function addGate(app: FastifyInstance, options: GateOptions): void {
     return answerProblem(reply.headers(refusal.headers), site, refusal.code, refusal.message);
   });
 
-  app.addHook("onSend", async (request, reply) => {
+  app.addHook("onSend", async (request, reply, payload) => {
     for (const [name, value] of securityHeaders(web.last().settings.headers)) {
       // What never changes under its name may be kept: its route says so.
       if (name !== "Cache-Control" || !reply.hasHeader(name)) reply.header(name, value);
     }
     slots.release(request);
-    cutSlowReader(reply, clock);
+    if (payload instanceof Readable) payload.once("close", () => cutSlowReader(reply, clock));
+    else cutSlowReader(reply, clock);
   });
 }
 
@@ -113,6 +117,7 @@ function createRefusals(
     const result = await authenticate(settings, request);
     if (result === "busy") return TOO_MANY_PASSWORDS;
     if (result === "wrong") return UNAUTHORIZED;
-    return isHealth || takeSlot(request, reply) ? undefined : allUnderWay(maxRequests);
+    if (isHealth || handlerOf(request) === STREAMS) return undefined;
+    return takeSlot(request, reply) ? undefined : allUnderWay(maxRequests);
   };
 }

@@ -1,6 +1,7 @@
 import type { Instant } from "../../base/clock.ts";
 import { cutText } from "../../base/cut-text.ts";
 import type { Entry } from "../../domain/entry.ts";
+import type { Target } from "../../domain/target.ts";
 import { ageOf, type Rhythm } from "./age.ts";
 import { siteOf } from "./filter.ts";
 import { html, type Html } from "./html.ts";
@@ -18,6 +19,11 @@ export interface RowContext {
 /** Longest text of others in a row, in code points: the whole of it is on the circuit's own page. */
 const TEXT_LENGTH = 200;
 const LABEL_LENGTH = 60;
+
+/** By which a circuit is found in a page. */
+export function rowId({ key }: Target): string {
+  return `c-${encodeURIComponent(key)}`;
+}
 
 /** One circuit of the wall: all that can be said of it in one look. */
 export function rowOf(entry: Entry, context: RowContext): Html {
@@ -47,7 +53,7 @@ export function rowOf(entry: Entry, context: RowContext): Html {
           <a href="${runbookLink(context, runbook)}"
             >what to do<span class="sr"> about ${target.interconnect}</span></a
           >`;
-  return html`<li class="row ${state}" id="c-${encodeURIComponent(target.key)}">
+  return html`<li class="row ${state}" id="${rowId(target)}">
     <div class="is">
       ${chipOf(state)} <span class="for">for ${durationText(now.monoMs - since.monoMs)}</span>
       <time datetime="${isoTime(since.unixMs)}">since ${utcText(since.unixMs)}</time>
