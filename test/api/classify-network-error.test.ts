@@ -95,3 +95,16 @@ test("classifyNetworkError() ends on an error that causes itself", () => {
   error.cause = error;
   expect(classify(error)).toMatchObject({ kind: "internal" });
 });
+
+test("classifyNetworkError() of a lookup that failed for want of descriptors is internal, through a proxy too", () => {
+  const kindOf = (error: unknown, shortage?: string): string =>
+    classifyNetworkError(error, "the status of x", "api.example.com", () => shortage).message;
+  for (const code of ["ENOTFOUND", "EAI_AGAIN"]) {
+    const failure = classifyNetworkError(coded(code), "the status of x", "api.example.com", () => "EMFILE");
+    expect(failure.kind).toBe("internal");
+    expect(failure.message).toMatch(/this process has too many files open \(EMFILE\)$/);
+  }
+  const atProxy = new ProxyError(undefined, coded("ENOTFOUND"));
+  expect(kindOf(atProxy, "ENFILE")).toMatch(/at the proxy, this machine has too many files open \(ENFILE\)$/);
+  expect(kindOf(coded("ECONNREFUSED"), "EMFILE")).toMatch(/the connection was refused \(ECONNREFUSED\)$/);
+});
