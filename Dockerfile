@@ -1,20 +1,31 @@
 # syntax=docker/dockerfile:1
 ARG NODE_IMAGE=node:24-bookworm-slim
 
-FROM ${NODE_IMAGE} AS build
-WORKDIR /app
+FROM ${NODE_IMAGE} AS bundle
+WORKDIR /build
 COPY package.json package-lock.json ./
 RUN npm ci --ignore-scripts --no-audit --no-fund
-COPY tsconfig.json ./
+COPY build ./build
 COPY src ./src
-RUN npx --no-install tsc
+RUN npm run build
 
-FROM ${NODE_IMAGE} AS dependencies
-WORKDIR /app
+FROM ${NODE_IMAGE} AS root
+WORKDIR /addon
 COPY package.json package-lock.json ./
-RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund && npm cache clean --force
+RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund
+COPY deploy/image/make-root /usr/local/bin/
+RUN make-root /image /usr/local/bin/node "$(find "$PWD" -name '*.node')"
+# A volume that is made anew takes owner and mode from here. Group 0 is what OpenShift's arbitrary users are in.
+RUN install -d -m 0770 -o 65532 -g 0 /image/var/lib/cloudflare-interconnect-exporter
+WORKDIR /image/app
+COPY package.json LICENSE config.example.yaml ./
+RUN mkdir node_modules && cp -r /addon/node_modules/@node-rs node_modules/
+COPY docs/runbooks ./docs/runbooks
+COPY --from=bundle /build/dist ./dist
+ARG REVISION=""
+RUN printf '%s' "${REVISION}" > dist/revision
 
-FROM ${NODE_IMAGE}
+FROM scratch
 ARG VERSION=0.1.0
 ARG REVISION=""
 LABEL org.opencontainers.image.title="cloudflare-interconnect-exporter" \
@@ -22,14 +33,12 @@ LABEL org.opencontainers.image.title="cloudflare-interconnect-exporter" \
       org.opencontainers.image.licenses="Apache-2.0" \
       org.opencontainers.image.version="${VERSION}" \
       org.opencontainers.image.revision="${REVISION}"
-WORKDIR /app
-COPY --from=dependencies /app/node_modules ./node_modules
-COPY --from=build /app/dist ./dist
-COPY package.json LICENSE config.example.yaml ./
-COPY docs/runbooks ./docs/runbooks
-RUN printf '%s' "${REVISION}" > dist/revision
-# The node user by number, so that Kubernetes can see that it is not root.
-USER 1000:1000
+COPY --from=root /image /
+# Where `config.yaml` is looked for: mount a folder here.
+WORKDIR /etc/cloudflare-interconnect-exporter
+VOLUME /var/lib/cloudflare-interconnect-exporter
+# By number, so that Kubernetes can see that it is not root.
+USER 65532:65532
 EXPOSE 13335
-HEALTHCHECK --interval=30s --timeout=5s --start-period=10s CMD ["node", "dist/main.js", "healthcheck"]
-ENTRYPOINT ["node", "dist/main.js"]
+HEALTHCHECK --interval=30s --timeout=5s --start-period=10s CMD ["/usr/local/bin/node", "/app/dist/bin.cjs", "healthcheck"]
+ENTRYPOINT ["/usr/local/bin/node", "/app/dist/bin.cjs"]

@@ -10,6 +10,7 @@ import { benchMemory } from "./memory.ts";
 import { benchStart } from "./start.ts";
 import { benchPolling } from "./polling.ts";
 import { benchPolls } from "./polls.ts";
+import { benchScaling } from "./scaling.ts";
 import { type Extent, isPassed, printReport, type Report } from "./report.ts";
 
 const SCENARIOS: Readonly<Record<string, (extent: Extent) => Promise<Report>>> = {
@@ -20,6 +21,7 @@ const SCENARIOS: Readonly<Record<string, (extent: Extent) => Promise<Report>>> =
   memory: benchMemory,
   polling: benchPolling,
   polls: benchPolls,
+  scaling: benchScaling,
 };
 const CHECKED = ["body", "gzip", "memory"];
 

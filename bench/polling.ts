@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { openLoad } from "./load.ts";
 import { freePort, run } from "./process.ts";
-import { accountsOf } from "./polling-estate.ts";
+import { accountsOf, pollingConfig } from "./polling-estate.ts";
 import type { Report } from "./report.ts";
 import { cpuMsOf, rssOf } from "./process-usage.ts";
 import { median, quantile } from "./statistics.ts";
@@ -26,7 +26,7 @@ export async function benchPolling(): Promise<Report> {
   const folder = await mkdtemp(join(tmpdir(), "bench-"));
   const [simulatorPort, port] = [await freePort(), await freePort()];
   const file = join(folder, "config.yaml");
-  await writeFile(file, configOf(simulatorPort));
+  await writeFile(file, pollingConfig(accountsOf(ACCOUNTS, INTERCONNECTS), simulatorPort, INTERVAL_SECONDS));
   try {
     await using _simulator = run("polling-simulator.ts", [
       String(simulatorPort),
@@ -94,18 +94,4 @@ async function scrapeEverySecond(port: number): Promise<readonly number[]> {
     await sleep(Math.max(0, 1000 - latencyMs));
   }
   return latencies;
-}
-
-/** JSON is YAML. */
-function configOf(simulatorPort: number): string {
-  return JSON.stringify({
-    poll: { interval: `${INTERVAL_SECONDS}s`, concurrency: ACCOUNTS },
-    api: { base_url: `http://127.0.0.1:${simulatorPort}/client/v4` },
-    accounts: accountsOf(ACCOUNTS, INTERCONNECTS).map(({ accountId, credentials, interconnects }, nth) => ({
-      name: `account-${nth}`,
-      account_id: accountId,
-      api_token: credentials[0],
-      interconnects,
-    })),
-  });
 }

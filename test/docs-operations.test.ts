@@ -11,7 +11,7 @@ const sources = globSync("src/**/*.ts").map((path) => readFileSync(path, "utf8")
 /** The message of a call of the logger, and of an edge, which is logged elsewhere. */
 const MESSAGES = [
   /\blog(?:\.(?:debug|info|warn|error)|\[[^\]]+\])\([^;]*?"([A-Z][^"]*)",?\s*\)/g,
-  /\bmessage: "(Interconnect changed state|Poll [^"]+|API answered [^"]+)"/g,
+  /\bmessage:\s+"(Interconnect changed state|Poll [^"]+|API answered [^"]+|A pattern [^"]+)"/g,
 ];
 
 function messagesIn(source: string): readonly string[] {

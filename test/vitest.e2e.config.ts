@@ -5,6 +5,8 @@ const stories = "test/e2e/story-prometheus-*.test.ts";
 export default defineConfig({
   test: {
     root: new URL("..", import.meta.url).pathname,
+    // The bundle, as users have it.
+    globalSetup: "test/helpers/build-bundle.ts",
     testTimeout: 60_000,
     hookTimeout: 60_000,
     projects: [

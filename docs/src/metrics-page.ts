@@ -8,8 +8,10 @@ export function currentCatalogue(): readonly CatalogueEntry[] {
   const { registry } = createTelemetry({
     build: { version: "", revision: "", nodeVersion: "" },
     clock: systemClock,
+    replica: { index: 1, count: 1 },
     isReady: () => false,
     readAccounts: () => [],
+    readStorage: () => undefined,
     processMetrics: false,
   });
   return metricsCatalogue(registry);

@@ -49,7 +49,20 @@ function concealed(headers: AuthHeaders): readonly (readonly [value: string, ins
 }
 
 function concealAll(text: string, secrets: ReturnType<typeof concealed>): string {
-  return secrets.reduce((left, [value, instead]) => left.replaceAll(value, instead), text);
+  return secrets.reduce((left, [value, instead]) => {
+    const plain = left.replaceAll(value, () => instead);
+    return /[\\%&]/.test(plain) ? plain.replaceAll(escaped(value), () => instead) : plain;
+  }, text);
+}
+
+/** The value however it is escaped: characters as JSON, a URL or HTML may write them, backslashes as often as texts are nested. */
+function escaped(value: string): RegExp {
+  const spellings = Array.from(value, (character) => {
+    const hex = character.charCodeAt(0).toString(16).padStart(2, "0");
+    const plain = character.replace(/[\\^$.*+?()[\]{}|/-]/, String.raw`\$&`);
+    return String.raw`(?:\\*${plain}|\\+(?:u00|x)${hex}|%(?:25)*${hex}|&#(?:x0*${hex}|0*${character.charCodeAt(0)});)`;
+  });
+  return new RegExp(spellings.join(""), "gi");
 }
 
 function printable(what: string, value: string): string {

@@ -1,3 +1,4 @@
+import { hideSecrets } from "../base/credential-shape.ts";
 import { cutText } from "../base/cut-text.ts";
 import { cleanReason } from "../domain/reason.ts";
 import { headerOf, type ResponseHeaders } from "./response-headers.ts";
@@ -7,7 +8,7 @@ const QUOTED_LENGTH = 200;
 
 /** A text of others for a message of ours: in double quotes, on one line, cut to 200 code points. */
 export function quote(text: string): string {
-  return `"${cutText(cleanReason(text.slice(0, 4 * QUOTED_LENGTH)), QUOTED_LENGTH)}"`;
+  return `"${cutText(hideSecrets(cleanReason(text.slice(0, 4 * QUOTED_LENGTH))), QUOTED_LENGTH)}"`;
 }
 
 /** What a body is, for people: an HTML page by its title, a text by its beginning. */

@@ -1,3 +1,4 @@
+import { hideSecrets } from "../base/credential-shape.ts";
 import type { StatusAnswer } from "../domain/state.ts";
 import type { AuthHeaders } from "./credentials.ts";
 import { quote } from "./describe-body.ts";
@@ -42,5 +43,10 @@ export async function getStatus(
 export function decodeStatus(asked: string, headers: ResponseHeaders, body: string): StatusAnswer {
   const expected = 'a JSON object with a string "state"';
   const { state, reason } = readResult({ asked, shape: statusShape, expected }, headers, body);
-  return { word: state, reason, cfRay: cfRayOf(headers) };
+  // Told on pages, in the log and as a label; whatever looks like a credential there was repeated from somewhere.
+  return {
+    word: hideSecrets(state),
+    reason: reason === undefined ? undefined : hideSecrets(reason),
+    cfRay: cfRayOf(headers),
+  };
 }

@@ -20,8 +20,18 @@ export class BoundedPattern {
     return this.#pattern.source;
   }
 
+  /** Whether a match has been given up. */
+  get isTooSlow(): boolean {
+    return this.#failures > 0;
+  }
+
+  /** Whether so many have been that it matches nothing any more. */
+  get isOut(): boolean {
+    return this.#failures >= MOST_FAILURES;
+  }
+
   test(text: string): boolean {
-    if (this.#failures >= MOST_FAILURES) return false;
+    if (this.isOut) return false;
     Object.assign(this.#context, { pattern: this.#pattern, text });
     try {
       // Only what runs as a script can be stopped, and then a regular expression too.

@@ -1,3 +1,5 @@
+import { hrtime } from "node:process";
+
 /** One moment on both clocks: wall time for timestamps, monotonic time for durations and waiting. */
 export interface Instant {
   /** Milliseconds since the Unix epoch; jumps when somebody sets the clock. */
@@ -34,3 +36,8 @@ export const systemClock: Clock = {
     }
   },
 };
+
+/** Microseconds of CLOCK_MONOTONIC, which all processes of this machine share. */
+export function monotonicUs(): bigint {
+  return hrtime.bigint() / 1000n;
+}

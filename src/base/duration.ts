@@ -26,6 +26,8 @@ export function guessDuration(text: string): string | undefined {
     return formatDuration(
       Number(clock["h"]) * UNIT_MS.h + Number(clock["m"]) * UNIT_MS.m + Number(clock["s"]) * 1000,
     );
+  const joined = text.toLowerCase().replaceAll(/\s+/g, "");
+  if (joined !== text && parseDuration(joined) !== undefined) return joined;
   const { count, unit = "" } = SPOKEN.exec(text.trim())?.groups ?? {};
   if (count === undefined) return undefined;
   const name = unit === "" ? "s" : unit.toLowerCase().replace("milli", "ms");

@@ -3,6 +3,7 @@ import { formatDuration } from "../base/duration.ts";
 import { type AccountConfig, type Config, credentialKey } from "../config/config.ts";
 import { listCallsOf } from "../daemon/rhythms.ts";
 import { intervalInEffect, requestsPerWindow } from "../domain/rhythm.ts";
+import { ALONE, type Replica, shareOf } from "../domain/replica.ts";
 import type { CommandContext } from "./command.ts";
 import { readConfig } from "./read-config.ts";
 import { readWebConfig } from "./read-web-config.ts";
@@ -12,19 +13,24 @@ export async function check(context: CommandContext): Promise<number> {
   const config = await readConfig(context);
   const webConfig = await readWebConfig(context);
   if (config === undefined || webConfig === undefined) return 1;
-  context.print(describeCost(config));
+  context.print(describeCost(config, context.args.replica));
   return 0;
 }
 
 /** What each credential is asked for in 5 minutes, against the budget and Cloudflare's limit. */
-export function describeCost(config: Config): string {
+export function describeCost(config: Config, replica = ALONE): string {
   const byCredential = Map.groupBy(config.accounts, ({ credential }) => credentialKey(credential));
-  return `The configuration is valid\n${[...byCredential.values()].map((accounts) => describeCredential(accounts, config)).join("")}`;
+  return `The configuration is valid\n${[...byCredential.values()].map((accounts) => describeCredential(accounts, config, replica)).join("")}`;
 }
 
-function describeCredential(accounts: readonly AccountConfig[], { poll, api }: Config): string {
+function describeCredential(
+  accounts: readonly AccountConfig[],
+  { poll, api }: Config,
+  { count }: Replica,
+): string {
   const targets = accounts.reduce((sum, { interconnects }) => sum + interconnects.length, 0);
-  const demand = { targets, listCalls: listCallsOf(accounts), budget: api.budgetRequests };
+  const demand = { targets, listCalls: listCallsOf(accounts), budget: shareOf(api.budgetRequests, count) };
+  const { budget } = demand;
   const safeMs = intervalInEffect(demand, 1000);
   const inEffectMs = intervalInEffect(demand, poll.intervalMs);
   const polls = requestsPerWindow({ targets, listCalls: 0 }, poll.intervalMs);
@@ -40,10 +46,15 @@ function describeCredential(accounts: readonly AccountConfig[], { poll, api }: C
     ["interconnects", `${targets}${found}`],
     ["polls in 5 minutes", `${Math.ceil(polls)}`],
     ["list calls in 5 minutes", `${Math.ceil(demand.listCalls)}`],
-    [`of the budget of ${demand.budget}`, percent(planned, demand.budget)],
+    count === 1
+      ? [`of the budget of ${budget}`, percent(planned, budget)]
+      : [
+          `of the part of ${budget}`,
+          `${percent(planned, budget)}, 1/${count} of the budget of ${api.budgetRequests}`,
+        ],
     [
       `of Cloudflare's ${CLOUDFLARE_LIMIT.requests}`,
-      `${percent(planned, CLOUDFLARE_LIMIT.requests)}, shared with people's dashboards`,
+      `${percent(count * planned, CLOUDFLARE_LIMIT.requests)}${count === 1 ? "" : `, all ${count} replicas`}, shared with people's dashboards`,
     ],
     ["shortest safe interval", formatDuration(safeMs)],
     ["interval in effect", `${formatDuration(inEffectMs)}${stretched}`],

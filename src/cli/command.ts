@@ -8,6 +8,8 @@ import type { Output } from "./output.ts";
 export interface CommandContext {
   readonly args: Arguments;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Number of the process. */
+  readonly pid: number;
   readonly build: Build;
   /** Where this version keeps its runbooks. */
   readonly runbooksFolder: string;

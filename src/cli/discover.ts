@@ -1,6 +1,12 @@
-import type { AccountConfig, GroupConfig, InterconnectConfig } from "../config/config.ts";
+import {
+  type AccountConfig,
+  credentialKey,
+  type GroupConfig,
+  type InterconnectConfig,
+} from "../config/config.ts";
 import { connector } from "../daemon/connect.ts";
 import { oneRound } from "../daemon/one-round.ts";
+import type { Credential, SecretSource } from "../domain/credential.ts";
 import type { Target } from "../domain/target.ts";
 import type { CommandContext } from "./command.ts";
 import { createLogger } from "./logger.ts";
@@ -37,12 +43,14 @@ export async function discover(context: CommandContext): Promise<number> {
 
 /** A configuration; JSON is YAML's too, and quotes what needs it. What the one in use says of an interconnect is kept. */
 function renderConfiguration({ config, writtenAt }: ReadConfig, targets: readonly Target[]): string {
+  const suffixes = suffixesOf(config.accounts);
   const parts = config.accounts.map((account, index) => {
     const { name, accountId } = account;
     const own = targets.filter((target) => target.account === name);
     const items = itemsOf(own, [...account.interconnects, ...membersOf(name, config.groups)]);
     const list = items.length === 0 ? " []\n" : `\n${items.map((item) => `      - ${item}\n`).join("")}`;
-    const credential = credentialLines(account, (key) => writtenAt(`accounts[${index}].${key}`));
+    const suffix = suffixes.get(credentialKey(account.credential)) ?? "";
+    const credential = credentialLines(account, suffix, (key) => writtenAt(`accounts[${index}].${key}`));
     return `  - name: ${name}\n    account_id: ${accountId}\n${credential}    interconnects:${list}`;
   });
   const groups = config.groups.map(({ name, members, minHealthy }) => {
@@ -82,9 +90,26 @@ function item({ name, expectedState = "Healthy", labels = {} }: Item): string {
   return `{ name: ${quote(name)}, expected_state: ${expectedState}${more} }`;
 }
 
+/** What tells apart the variables for several credentials that stand in the configuration itself, by their keys: their first account's name. */
+function suffixesOf(accounts: readonly AccountConfig[]): ReadonlyMap<string, string> {
+  const inline = accounts.filter(({ credential }) => sourceOf(credential).from === "inline");
+  const firsts = new Map(
+    inline.toReversed().map(({ credential, name }) => [credentialKey(credential), name] as const),
+  );
+  if (firsts.size < 2) return new Map();
+  return new Map(
+    [...firsts].map(([key, name]) => [key, `_${name.toUpperCase().replaceAll(/[^A-Z0-9]/g, "_")}`]),
+  );
+}
+
+function sourceOf(credential: Credential): SecretSource {
+  return credential.scheme === "token" ? credential.token : credential.key;
+}
+
 /** Where the credential is: its file, or its variable. One that stands in the configuration itself is not shown, and a variable to be set is put in its place. */
 function credentialLines(
   { credential }: AccountConfig,
+  suffix: string,
   writtenAt: (key: string) => string | undefined,
 ): string {
   const [key, source] =
@@ -95,7 +120,7 @@ function credentialLines(
   if (source.from === "file") return `${email}    ${key}_file: ${quote(source.path)}\n`;
   const written = /^\$\{\w+\}$/.exec(writtenAt(key) ?? "")?.[0];
   const secret =
-    written ?? `\${CLOUDFLARE_${key.toUpperCase()}}   # in place of the one in the configuration`;
+    written ?? `\${CLOUDFLARE_${key.toUpperCase()}${suffix}}   # in place of the one in the configuration`;
   return `${email}    ${key}: ${secret}\n`;
 }
 

@@ -3,12 +3,18 @@ import { systemClock } from "../base/clock.ts";
 import { systemRandom } from "../base/random.ts";
 import { keepHeapSmall } from "../base/small-heap.ts";
 import type { CommandContext, RunCommand } from "./command.ts";
-import { type Command, parseCommandLine, usage, UsageError } from "./flags.ts";
+import { parseCommandLine } from "./command-line.ts";
+import { UsageError } from "./flag-values.ts";
+import { type Command, usage } from "./flags.ts";
 import { createOutput, type Output } from "./output.ts";
 import { openSink } from "./sink.ts";
+import { nameSourceLines } from "./source-lines.ts";
 
 /** What `main.ts` knows of the process. */
-interface ProgramOptions extends Pick<CommandContext, "env" | "runbooksFolder" | "stop" | "onHangup"> {
+interface ProgramOptions extends Pick<
+  CommandContext,
+  "env" | "pid" | "runbooksFolder" | "stop" | "onHangup"
+> {
   readonly argv: readonly string[];
   readonly packageJson: string;
   readonly revision: string;
@@ -43,6 +49,7 @@ const LAST_WORDS_MS = 500;
 
 /** Runs what the command line asks for, to its end and that of its output. */
 export async function program(options: ProgramOptions, open = openSink): Promise<Ended> {
+  if (import.meta.url.endsWith(".js")) nameSourceLines();
   // What is printed waits for its reader, however much it is; a log that nobody reads must not grow.
   const mostBytes = Number.POSITIVE_INFINITY;
   const stdout = createOutput({ sink: open(1), mostBytes, clock: systemClock });
@@ -53,7 +60,7 @@ export async function program(options: ProgramOptions, open = openSink): Promise
 
 /** Resolves to the exit code. */
 async function runCommand(options: ProgramOptions, stdout: Output, stderr: Output): Promise<number> {
-  const { argv, env, nodeVersion, revision, stop, onHangup } = options;
+  const { argv, env, pid, nodeVersion, revision, stop, onHangup } = options;
   try {
     const args = parseCommandLine(argv);
     const { version } = JSON.parse(options.packageJson);
@@ -69,6 +76,7 @@ async function runCommand(options: ProgramOptions, stdout: Output, stderr: Outpu
     return await command({
       args,
       env,
+      pid,
       build: { version, revision, nodeVersion },
       runbooksFolder: options.runbooksFolder,
       clock: systemClock,

@@ -33,10 +33,11 @@ export async function readConfigSource({
   env,
   printError,
 }: CommandContext): Promise<ReadConfig | undefined> {
+  const replicas = args.replica?.count;
   const path = args.configFile ?? FLAGS["config.file"].default;
-  const fromFile = await loadConfig(path, env);
+  const fromFile = await loadConfig(path, env, replicas);
   const mayBeEnvironment = !fromFile.ok && fromFile.reason === "missing" && args.configFile === undefined;
-  const fromEnvironment = mayBeEnvironment ? await configFromEnv(env) : undefined;
+  const fromEnvironment = mayBeEnvironment ? await configFromEnv(env, replicas) : undefined;
   if (fromEnvironment !== undefined) {
     const config = report(fromEnvironment, "environment", printError);
     if (config === undefined || !fromEnvironment.ok) return undefined;
@@ -45,7 +46,11 @@ export async function readConfigSource({
   const config = report(fromFile, path, printError);
   if (config === undefined || !fromFile.ok) return undefined;
   const { hash, files, writtenAt } = fromFile;
-  return { config, writtenAt, source: { file: path, load: () => loadConfig(path, env), hash, files } };
+  return {
+    config,
+    writtenAt,
+    source: { file: path, load: () => loadConfig(path, env, replicas), hash, files },
+  };
 }
 
 function report(

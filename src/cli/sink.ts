@@ -34,6 +34,7 @@ function socketSink(fd: number): Sink {
         socket.on("error", () => (socket = undefined));
       }
       socket.write(bytes, (error) => {
+        // A stream tells by a callback alone which write has failed.
         // oxlint-disable-next-line promise/prefer-await-to-callbacks
         done(error ? { bytes: 0, stopped: "failed" } : { bytes: bytes.length });
       });

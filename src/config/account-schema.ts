@@ -11,6 +11,7 @@ import { type FileSecret, inlineSecret, secretFile } from "./secret-fields.ts";
 import { uniqueNames } from "./unique.ts";
 
 const ID_ERROR = "expected an account id of 32 hexadecimal digits";
+const MOST_INTERCONNECTS = 10_000;
 const EMAIL_ERROR = "expected an email address";
 
 /** The ways to give a credential: the keys that belong together. */
@@ -32,7 +33,7 @@ interface CredentialFields {
 /** The ways to give the credential; one in a file is read at once, relative to the folder. */
 function credentialKeys(context: LoadContext) {
   return {
-    api_token: inlineSecret()
+    api_token: inlineSecret("api_token")
       .optional()
       .describe("API token with Magic Transit Read or Magic WAN Read; better in a file or `${VARIABLE}`."),
     api_token_file: secretFile(context, "api_token").optional().describe("File that holds the API token."),
@@ -41,7 +42,9 @@ function credentialKeys(context: LoadContext) {
       .regex(/^[\x21-\x3f\x41-\x7e]+@[\x21-\x3f\x41-\x7e]+$/, { error: EMAIL_ERROR })
       .optional()
       .describe("Email address that belongs to the global API key."),
-    api_key: inlineSecret().optional().describe("Global API key; a token with less rights is better."),
+    api_key: inlineSecret("api_key")
+      .optional()
+      .describe("Global API key; a token with less rights is better."),
     api_key_file: secretFile(context, "api_key").optional().describe("File that holds the global API key."),
   };
 }
@@ -58,7 +61,15 @@ function accountKeys(context: LoadContext) {
       ...credentialKeys(context),
       interconnects: list(
         z
-          .array(interconnectSchema, { error: "expected a list of interconnects" })
+          .array(interconnectSchema, {
+            error: ({ input }) =>
+              input === "all" || input === "*" || input === true
+                ? "expected a list of interconnects; leave it out to poll all that the account has"
+                : "expected a list of interconnects",
+          })
+          .max(MOST_INTERCONNECTS, {
+            error: `expected at most ${MOST_INTERCONNECTS} interconnects: so many are what one account's list may hold, and what this exporter is built for`,
+          })
           .check(uniqueNames("interconnects")),
       ).describe("The interconnects to poll; all of the account's when none is listed."),
       discovery: discoverySchema,

@@ -14,7 +14,9 @@ export function duration(leastMs: number, { zeroIsOff = false } = {}) {
       if (ms !== undefined && (ms >= leastMs || (zeroIsOff && ms === 0))) return ms;
       const least = `at least ${formatDuration(leastMs)}`;
       const guess = guessDuration(text);
-      const hint = guess === undefined ? "" : `; did you mean ${guess}?`;
+      const none =
+        zeroIsOff && /^(?:off|no|none|never|false|disabled)$/i.test(text) ? "; 0 turns it off" : "";
+      const hint = guess === undefined ? none : `; did you mean ${guess}?`;
       const message =
         ms === undefined
           ? `${error}${hint}`

@@ -23,7 +23,7 @@ interface Values {
  * The config that the environment alone gives: one account, `default`, with all its interconnects. Undefined when
  * it names neither account nor credential; a problem's path is the variable's name.
  */
-export function configFromEnv(env: Environment): Promise<LoadResult> | undefined {
+export function configFromEnv(env: Environment, replicas = 1): Promise<LoadResult> | undefined {
   // As in Cloudflare's SDKs: white space around a value does not count, and an empty one is none.
   const value = (name: string): string | undefined => env[name]?.trim() || undefined;
   const values: Values = {
@@ -34,11 +34,11 @@ export function configFromEnv(env: Environment): Promise<LoadResult> | undefined
     baseUrl: value("CLOUDFLARE_BASE_URL"),
   };
   const { accountId, email, key, token } = values;
-  return (accountId ?? email ?? key ?? token) === undefined ? undefined : fromValues(values);
+  return (accountId ?? email ?? key ?? token) === undefined ? undefined : fromValues(values, replicas);
 }
 
-async function fromValues(values: Values): Promise<LoadResult> {
-  const result = await parseConfig(documentOf(values), { file: "environment" });
+async function fromValues(values: Values, replicas: number): Promise<LoadResult> {
+  const result = await parseConfig(documentOf(values), { file: "environment", replicas });
   const problems = credentialProblems(values);
   if (result.ok && problems.length === 0) return { ...result, writtenAt };
   const further = result.ok ? [] : result.problems.flatMap(ofVariable);
@@ -60,8 +60,9 @@ function documentOf({ accountId, email, key, token, baseUrl }: Values): string {
   });
 }
 
-/** The problem under the variable's name. That there is no credential is left to `credentialProblems`, which speaks of variables. */
+/** The problem under the variable's name; the budget has none, and is too small for very many replicas. That there is no credential is left to `credentialProblems`, which speaks of variables. */
 function ofVariable({ path, message }: Problem): readonly Problem[] {
+  if (path === "api.budget") return [{ path, message }];
   const name = Object.entries(VARIABLES).find(([place]) => place === path)?.[1];
   return name === undefined ? [] : [{ path: name, message }];
 }

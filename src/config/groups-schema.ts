@@ -89,6 +89,8 @@ function memberFault(member: unknown, accounts: readonly Known[]): string | unde
   }
   const { interconnects } = account;
   if (interconnects === undefined || interconnects.has(interconnect)) return undefined;
+  if (/[*?]/.test(interconnect))
+    return `expected an interconnect that ${name} lists; members are no patterns`;
   const hint = didYouMean(interconnect, [...interconnects], (each) => `${name}/${each}`);
   return `expected an interconnect that ${name} lists, since its discovery is off${hint}`;
 }

@@ -1,4 +1,4 @@
-import { holdsCredential } from "../base/credential-shape.ts";
+import { hideSecrets, holdsSecret } from "../base/credential-shape.ts";
 import type { Path } from "../document/path.ts";
 
 const SECRET_KEYS: ReadonlySet<unknown> = new Set(["api_token", "api_key", "proxy_url"]);
@@ -12,7 +12,7 @@ export function isPem(text: string): boolean {
 export function isHidden(path: Path, value: unknown): boolean {
   if (path.some((part) => SECRET_KEYS.has(part))) return true;
   if (typeof value !== "string") return false;
-  return holdsCredential(value) || isPem(value) || (path.at(-1) === "base_url" && /[@?#]/.test(value));
+  return holdsSecret(value) || isPem(value) || (path.at(-1) === "base_url" && /[@?#]/.test(value));
 }
 
 /** From a key of a secret on, all that follows on the line; a slip in the key or its colon does not matter. */
@@ -27,8 +27,9 @@ const HUMAN_WORD = /^[a-z]+(?:[-_][a-z]+|[-_]\d{1,4})*$/;
 
 /** A line of the config for an excerpt. It is read where the file is broken, so that in doubt it is taken out. */
 export function redact(row: string, above: string): string {
-  if (isPem(row) || SECRET_ABOVE.test(above)) return row.replace(/\S.*$/, "<secret>");
-  return row
+  if (isPem(row) || SECRET_ABOVE.test(above.replaceAll(/\s+/g, " "))) return row.replace(/\S.*$/, "<secret>");
+  const plain = row
     .replace(SECRET_REST, "$1<secret>")
     .replaceAll(MACHINE_WORD, (word) => (HUMAN_WORD.test(word) ? word : "<secret>"));
+  return hideSecrets(plain);
 }

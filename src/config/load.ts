@@ -2,8 +2,8 @@ import { isUtf8 } from "node:buffer";
 import { createHash } from "node:crypto";
 import { dirname } from "node:path";
 import { BoundedPattern } from "../base/bounded-pattern.ts";
-import { hideCredentials } from "../base/credential-shape.ts";
-import { fileErrorText } from "../base/file-error.ts";
+import { hideSecrets } from "../base/credential-shape.ts";
+import { fileErrorText, isShortage } from "../base/file-error.ts";
 import { readRegularFile } from "../base/regular-file.ts";
 import { Secret } from "../base/secret.ts";
 import type { Environment } from "../document/expand.ts";
@@ -12,6 +12,7 @@ import { readDocument } from "../document/read.ts";
 import { type Config, credentialKey } from "./config.ts";
 import { isHidden, redact } from "./hidden.ts";
 import { loadContext } from "./load-context.ts";
+import { OTHER_WORDS } from "./other-words.ts";
 import { configSchema } from "./schema.ts";
 
 export type LoadResult =
@@ -28,8 +29,11 @@ export type LoadResult =
     }
   | {
       readonly ok: false;
-      /** `missing`: there is no such file. `unreadable`: there is one that cannot be read. */
-      readonly reason: "missing" | "unreadable" | "invalid";
+      /**
+       * `missing`: there is no such file. `unreadable`: there is one that cannot be read. `short`: a shortage of this machine
+       * kept a file from being read, which says nothing about the configuration.
+       */
+      readonly reason: "missing" | "unreadable" | "short" | "invalid";
       readonly problems: readonly Problem[];
       readonly warnings: readonly Problem[];
       /** The files that it names: another content may help. */
@@ -41,39 +45,47 @@ export interface ParseOptions {
   readonly file: string;
   /** Values for `${NAME}`; without it nothing is expanded. */
   readonly env?: Environment;
+  /** How many processes poll by the same configuration. @default 1 */
+  readonly replicas?: number;
 }
 
 /** Reads and validates the config file and the files that it names; never throws for what is in them. */
-export async function loadConfig(path: string, env: Environment): Promise<LoadResult> {
+export async function loadConfig(path: string, env: Environment, replicas = 1): Promise<LoadResult> {
   let bytes: Buffer;
   try {
     ({ bytes } = await readRegularFile(path));
   } catch (error) {
     const text = fileErrorText(error);
-    return refused(text === "no such file" ? "missing" : "unreadable", `cannot read the config: ${text}`);
+    const unreadable = isShortage(error) ? "short" : "unreadable";
+    return refused(text === "no such file" ? "missing" : unreadable, `cannot read the config: ${text}`);
   }
   if (!isUtf8(bytes)) return refused("unreadable", "expected UTF-8 text");
-  return await parseConfig(bytes.toString("utf8"), { file: path, env });
+  return await parseConfig(bytes.toString("utf8"), { file: path, env, replicas });
 }
 
-function refused(reason: "missing" | "unreadable", message: string): LoadResult {
+function refused(reason: "missing" | "unreadable" | "short", message: string): LoadResult {
   return { ok: false, reason, problems: [{ path: "", message }], warnings: [], files: [] };
 }
 
 /** The config that the text holds, or all its problems at once. */
-export async function parseConfig(text: string, { file, ...options }: ParseOptions): Promise<LoadResult> {
-  const context = loadContext(dirname(file));
-  const { certificateFiles, secretFiles, warnings } = context;
+export async function parseConfig(
+  text: string,
+  { file, replicas = 1, ...options }: ParseOptions,
+): Promise<LoadResult> {
+  const context = loadContext(dirname(file), replicas);
+  const { certificateFiles, secretFiles, shortFiles, warnings } = context;
   const result = await readDocument(text, configSchema(context), {
     ...options,
     isHidden,
-    hide: hideCredentials,
+    hide: hideSecrets,
     redact,
+    otherWords: OTHER_WORDS,
   });
   const placed = warnings.flatMap(({ path, message }) => result.source.problemsAt(path, message));
   if (!result.ok) {
     const files = [...certificateFiles, ...secretFiles];
-    return { ok: false, reason: "invalid", problems: result.problems, warnings: placed, files };
+    const reason = shortFiles.size > 0 ? "short" : "invalid";
+    return { ok: false, reason, problems: result.problems, warnings: placed, files };
   }
   const config = deepFreeze(result.value);
   return {

@@ -6,6 +6,7 @@ import { accountWarnings } from "./account-warnings.ts";
 import { type Config, credentialKey } from "./config.ts";
 import { checkMembersExist, checkMembersOnce, groupsSchema } from "./groups-schema.ts";
 import type { LoadContext } from "./load-context.ts";
+import { patternWarnings } from "./pattern-warnings.ts";
 import { pollSchema } from "./poll-schema.ts";
 import { reasonsSchema } from "./reasons-schema.ts";
 import { uniqueNames } from "./unique.ts";
@@ -40,7 +41,7 @@ export function configSchema(context: LoadContext): z.ZodType<Config> {
       }),
       judgement(checkMembersExist),
       judgement(checkMembersOnce),
-      judgement((config) => context.warnings.push(...accountWarnings(config))),
+      judgement((config) => context.warnings.push(...accountWarnings(config), ...patternWarnings(config))),
     )
     .describe("Configuration of cloudflare-interconnect-exporter.");
 }

@@ -6,6 +6,9 @@ import { Secret } from "../base/secret.ts";
 const BASE_URL_ERROR = "expected a URL such as https://api.cloudflare.com/client/v4";
 const PROXY_ERROR = "expected the URL of an HTTP proxy such as http://proxy.example.com:3128";
 
+/** From the first slash of a row on: from each of them it would take time that grows as the square of their number. */
+const TRAILING_SLASHES = /(?<!\/)\/+$/;
+
 /** The API's root without a slash at its end. Whoever answers there gets the tokens, hence https. */
 export function baseUrl() {
   return z.codec(z.string({ error: BASE_URL_ERROR }), z.string(), {
@@ -13,7 +16,7 @@ export function baseUrl() {
       const url = URL.parse(text);
       const message = baseUrlFault(url);
       if (message !== undefined) context.issues.push({ code: "custom", message, input: text });
-      return url === null ? text : `${url.origin}${url.pathname}`.replace(/\/+$/, "");
+      return url === null ? text : `${url.origin}${url.pathname}`.replace(TRAILING_SLASHES, "");
     },
     encode: (url) => url,
   });
@@ -27,7 +30,10 @@ function baseUrlFault(url: URL | null): string | undefined {
     return "expected https, or http on a loopback address";
   // Anything else there answers with a page, or a 404 that looks like one of an interconnect.
   const isCloudflare = url.hostname.endsWith(".cloudflare.com");
-  if (isCloudflare && (url.pathname.replace(/\/+$/, "") !== "/client/v4" || url.hostname.startsWith("dash.")))
+  if (
+    isCloudflare &&
+    (url.pathname.replace(TRAILING_SLASHES, "") !== "/client/v4" || url.hostname.startsWith("dash."))
+  )
     return "expected the root of Cloudflare's API; it is https://api.cloudflare.com/client/v4";
   return undefined;
 }

@@ -3,6 +3,7 @@ import type { Clock } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
 import { type AccountConfig, type Config, credentialKey } from "../config/config.ts";
 import { CLOUDFLARE_LIMIT } from "../base/cloudflare-limit.ts";
+import { ALONE, type Replica, shareOf } from "../domain/replica.ts";
 import { CredentialQueue } from "../poll/credential-queue.ts";
 import type { CredentialUsage } from "../poll/credential-usage.ts";
 import { createLimits } from "../poll/limits.ts";
@@ -21,6 +22,8 @@ interface AccountsOptions {
   readonly config: Config;
   readonly records: AccountRecords;
   readonly rhythms: Rhythms;
+  /** @default one that is alone */
+  readonly replica?: Replica;
   /** Whether requests are spread over the budget's window; a command that asks once does not wait. */
   readonly paced: boolean;
   readonly clock: Clock;
@@ -29,8 +32,8 @@ interface AccountsOptions {
 
 /** The accounts of a configuration, by name. Throws a RangeError for a name that it does not have. */
 export function createAccounts(options: AccountsOptions): (name: string) => Account {
-  const { config, records, rhythms, paced, clock, log } = options;
-  const budget = config.api.budgetRequests;
+  const { config, records, rhythms, replica = ALONE, paced, clock, log } = options;
+  const budget = shareOf(config.api.budgetRequests, replica.count);
   const limits = createLimits(
     config.poll.concurrency,
     config.accounts.map(({ credential }) => credentialKey(credential)),

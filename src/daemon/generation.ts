@@ -5,6 +5,7 @@ import type { Log } from "../base/log.ts";
 import type { Random } from "../base/random.ts";
 import type { AccountConfig, Config, DiscoveryConfig } from "../config/config.ts";
 import type { Listing } from "../domain/discovered.ts";
+import { ALONE, type Replica } from "../domain/replica.ts";
 import { entryOf } from "../domain/state.ts";
 import type { AccountReading } from "../metrics/account-gauges.ts";
 import type { Telemetry } from "../metrics/telemetry.ts";
@@ -21,6 +22,8 @@ import { DAY_MS, watchToken } from "./token-watch.ts";
 
 export interface GenerationOptions {
   readonly config: Config;
+  /** Which of the processes that poll the same this one is. @default one that is alone */
+  readonly replica?: Replica | undefined;
   readonly store: Store;
   readonly records: AccountRecords;
   readonly telemetry: Telemetry;
@@ -36,17 +39,19 @@ export interface Generation extends AsyncDisposable {
   readonly readAccounts: () => readonly AccountReading[];
   /** Polls every interconnect as soon as the budget allows. */
   readonly pollSoon: () => void;
+  /** Time over which the first polls are spread: that of the credential with the most to do. */
+  readonly spreadMs: () => number;
   /** Names of the accounts whose first list of interconnects is still awaited. */
   readonly awaitingDiscovery: () => readonly string[];
 }
 
 /** Plans with what is known, starts polling, and plans anew with every list that changes what is known. */
 export function startGeneration(options: GenerationOptions): Generation {
-  const { config, store, records, telemetry, clock, log } = options;
+  const { config, replica = ALONE, store, records, telemetry, clock, log } = options;
   remember(records, config.accounts);
   const startMs = clock.now().monoMs;
-  const rhythms = createRhythms(config);
-  const accountOf = createAccounts({ config, records, rhythms, paced: true, clock, log });
+  const rhythms = createRhythms(config, replica);
+  const accountOf = createAccounts({ config, records, rhythms, replica, paced: true, clock, log });
   const client = options.connect(config, telemetry.observeRequest);
   const requests = createRequests({ ...options, client, accountOf, observer: telemetry });
   const awaited = new Set(
@@ -70,24 +75,25 @@ export function startGeneration(options: GenerationOptions): Generation {
     onTick: options.onTick,
   });
   telemetry.configured(config.accounts.map(({ name }) => name));
+  const stop = new AbortController();
   replan();
 
-  const stop = new AbortController();
   const loops = config.accounts.flatMap((account) => [
     startTokenWatch(account),
     ...(account.discovery.enabled ? [startDiscovery(account)] : []),
   ]);
   const running = new AsyncDisposableStack();
   running.use(client);
-  running.use(scheduler);
   running.defer(async () => {
     stop.abort();
-    await Promise.all(loops);
+    // At once: what waits for a slot behind polls that hang gets none before they end.
+    await Promise.all([...loops, scheduler[Symbol.asyncDispose]()]);
   });
 
   return {
     readAccounts: () => config.accounts.map(readAccount),
     pollSoon: () => scheduler.pollSoon(),
+    spreadMs: () => Math.max(...config.accounts.map(({ name }) => rhythms.steadyOf(name).spreadMs)),
     awaitingDiscovery: () => [...awaited],
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
@@ -135,6 +141,8 @@ export function startGeneration(options: GenerationOptions): Generation {
 
   /** Makes the plan of what is known now the one in effect. */
   function replan(): void {
+    // A list that came at the last moment starts nothing that nobody would end.
+    if (stop.signal.aborted) return;
     const plan = rhythms.replan(records.listings);
     store.dispatch({ type: "planned", at: clock.now(), plan });
     scheduler.setTargets(plan.targets);

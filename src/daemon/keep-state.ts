@@ -6,7 +6,7 @@ import { EMPTY_STATE, entryOf, type Event, type ExporterState } from "../domain/
 import type { CredentialUsage } from "../poll/credential-usage.ts";
 import { repeat } from "../poll/repeat.ts";
 import type { Store } from "../poll/store.ts";
-import { instantOf, type SavedUsage } from "../storage/saved-lines.ts";
+import { instantOf, type SavedHeader, type SavedUsage } from "../storage/saved-lines.ts";
 import {
   decodeSavedState,
   encodeSavedState,
@@ -15,6 +15,7 @@ import {
   type StateToSave,
 } from "../storage/saved-state.ts";
 import type { StateFile } from "../storage/state-file.ts";
+import { nextWriter, type Writer, writerIn, yieldsTo } from "../storage/writer.ts";
 import { type AccountRecords, usageOf } from "./account-records.ts";
 
 const LOOK_EVERY_MS = 500;
@@ -28,18 +29,32 @@ interface KeepOptions {
   readonly records: AccountRecords;
   /** Requests per credential in 5 minutes, of the configuration in effect. */
   readonly budget: () => number;
+  /** This process among those that may write the file. */
+  readonly writerId: string;
   readonly clock: Clock;
   readonly log: Log;
+}
+
+interface RecallOptions extends Pick<KeepOptions, "store" | "records" | "clock" | "log"> {
+  readonly stateFile: Pick<StateFile, "path" | "read" | "setAside">;
+}
+
+/** How writing has gone since the start. */
+interface StorageReading {
+  readonly failures: number;
+  /** Unix time of the last good one. */
+  readonly lastWriteMs: number;
 }
 
 /** Keeps what is known in the state file; disposing writes it a last time. */
 export interface StateKeeper extends AsyncDisposable {
   /** Told of each event. */
   readonly observe: (before: ExporterState, after: ExporterState, event: Event) => void;
+  readonly reading: () => StorageReading;
 }
 
 /** Brings back what the process before has known. Never rejects: a file that cannot be used is set aside. */
-export async function recallState({ stateFile, store, records, clock, log }: KeepOptions): Promise<void> {
+export async function recallState({ stateFile, store, records, clock, log }: RecallOptions): Promise<void> {
   const { path: file } = stateFile;
   try {
     const text = await stateFile.read();
@@ -86,16 +101,22 @@ function clampTo(most: number, ms: number): number {
 }
 
 /**
- * Writes within a second of a change of state or a pause, and else twice a minute. The first time before it resolves, so that the file
- * says that we run before the first request is sent. Never rejects.
+ * Writes within a second of a change of state or a pause, and else twice a minute, until a process that began later writes the
+ * file: across machines nothing else keeps two apart. The first time before it resolves, so that the file says that we run
+ * before the first request is sent; rejects when that cannot be written.
  */
 export async function startKeeping(options: KeepOptions): Promise<StateKeeper> {
   const { stateFile, store, records, budget, clock, log } = options;
+  const { path: file } = stateFile;
+  const writer = nextWriter(await lastWriter(stateFile), options.writerId, clock.now().unixMs);
   const stop = new AbortController();
   let urgent = false;
   let writtenMs = clock.now().monoMs;
   let pauses = "";
   let failing = false;
+  let failures = 0;
+  let lastWriteMs = 0;
+  let isOurs = true;
   await write(false);
   const writing = repeat(look, clock.now().monoMs + LOOK_EVERY_MS, {
     clock,
@@ -111,21 +132,32 @@ export async function startKeeping(options: KeepOptions): Promise<StateKeeper> {
       pauses = paused;
       urgent = false;
       writtenMs = monoMs;
-      await write(false);
+      await writeAgain(false);
     }
     return clock.now().monoMs + LOOK_EVERY_MS;
   }
 
   async function write(clean: boolean): Promise<void> {
-    const { path: file } = stateFile;
+    await stateFile.write(encodeSavedState(stateToSave(store, records, { budget: budget(), clean, writer })));
+    lastWriteMs = clock.now().unixMs;
+  }
+
+  async function writeAgain(clean: boolean): Promise<void> {
+    const other = await lastWriter(stateFile);
+    if (isOurs && other !== undefined && yieldsTo(writer, other)) {
+      isOurs = false;
+      log.error({ file, writer: other.id }, "State is written by another process and no longer by this one");
+    }
+    if (!isOurs) return;
     try {
-      await stateFile.write(encodeSavedState(stateToSave(store, records, budget(), clean)));
+      await write(clean);
       if (failing) log.info({ file }, "State is written again");
       failing = false;
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       log[failing ? "debug" : "warn"]({ file, error: reason }, "State cannot be written");
       failing = true;
+      failures += 1;
     }
   }
 
@@ -133,22 +165,30 @@ export async function startKeeping(options: KeepOptions): Promise<StateKeeper> {
     observe(before, after, event) {
       if (before !== after) urgent ||= changesState(before, after, event);
     },
+    reading: () => ({ failures, lastWriteMs }),
     async [Symbol.asyncDispose]() {
       stop.abort();
       await writing;
-      await write(true);
+      await writeAgain(true);
     },
   };
 }
 
-function stateToSave(store: Store, records: AccountRecords, budget: number, clean: boolean): StateToSave {
+async function lastWriter(stateFile: StateFile): Promise<Writer | undefined> {
+  return writerIn(await stateFile.readFirstLine());
+}
+
+function stateToSave(
+  store: Store,
+  records: AccountRecords,
+  header: Pick<SavedHeader, "budget" | "clean" | "writer">,
+): StateToSave {
   const { state, now } = store.read();
   const inUse = new Set(records.credentials.values());
   const usages = [...records.usages].map(([key, usage]) => [key, savedUsage(usage, now)] as const);
   return {
+    ...header,
     writtenMs: now.unixMs,
-    clean,
-    budget,
     // Until there is a plan nothing has gone.
     interconnects: state.plan === EMPTY_STATE.plan ? state.remembered : rememberedIn(state),
     // Copies: what happens while it is written is for the next time.

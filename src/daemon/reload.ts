@@ -1,3 +1,4 @@
+import { isShortage } from "../base/file-error.ts";
 import type { Clock } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
 import type { Config } from "../config/config.ts";
@@ -15,7 +16,12 @@ export type ReloadResult =
       /** Why what was read may not be what was written. */
       readonly notes?: readonly string[];
     }
-  | { readonly ok: false; readonly problems: readonly string[] };
+  | {
+      readonly ok: false;
+      readonly problems: readonly string[];
+      /** Whether all that is wrong is a shortage of this machine; it is read again by itself. */
+      readonly isShort?: boolean;
+    };
 
 /** Reads the configuration again whenever asked, one reload at a time. */
 export interface Reloader extends AsyncDisposable {
@@ -26,8 +32,8 @@ export interface Reloader extends AsyncDisposable {
 export interface ReloaderOptions {
   /** Undefined when the process runs without a file. */
   readonly source: ConfigSource | undefined;
-  /** Whether the files are watched. */
-  readonly watch: boolean;
+  /** How often the files are looked at; undefined when they are not. */
+  readonly watchEveryMs: number | undefined;
   /** Makes a valid configuration the one in effect. Rejects when that fails, with the old one still in effect. */
   readonly apply: (config: Config) => Promise<void>;
   readonly onRead: (successful: boolean) => void;
@@ -35,11 +41,14 @@ export interface ReloaderOptions {
   readonly log: Log;
 }
 
-const WATCH_EVERY_MS = 5000;
+/** What could not be read for a shortage is read again so long after. */
+const AGAIN_AFTER_MS = 5000;
+const SHORT =
+  "Not reloaded: this machine is short of something, which says nothing about the configuration; the one before stays in effect, and it is read again every 5 seconds";
 
 /** Watches the files when told to. Disposing waits for the reload under way and refuses those that come after. */
 export function createReloader(options: ReloaderOptions): Reloader {
-  const { source, watch, apply, onRead, clock, log } = options;
+  const { source, watchEveryMs = 0, apply, onRead, clock, log } = options;
   const stop = new AbortController();
   let hash = source?.hash;
   let files = source?.files ?? [];
@@ -47,15 +56,17 @@ export function createReloader(options: ReloaderOptions): Reloader {
   let acted: ReadonlyMap<string, string> = new Map();
   let noted = "";
   let reported = "";
+  let isShort = false;
+  let again: Promise<unknown> | undefined;
   let running: Promise<ReloadResult> | undefined;
   let waiting: Promise<ReloadResult> | undefined;
   const watching =
-    watch && source !== undefined
-      ? repeat(look, clock.now().monoMs + WATCH_EVERY_MS, {
+    watchEveryMs > 0 && source !== undefined
+      ? repeat(look, clock.now().monoMs + watchEveryMs, {
           clock,
           log,
           signal: stop.signal,
-          afterBugMs: WATCH_EVERY_MS,
+          afterBugMs: watchEveryMs,
         })
       : undefined;
 
@@ -85,12 +96,30 @@ export function createReloader(options: ReloaderOptions): Reloader {
       log.error({ err: error }, "Bug in a reload");
       return { ok: false, problems: [`${source.file}: ${String(error)}`] };
     });
-    onRead(result.ok);
-    report(trigger, result);
+    if (!result.ok && result.isShort === true) {
+      reportShortage(trigger, result.problems);
+      again ??= readAgain(trigger);
+    } else {
+      isShort = false;
+      onRead(result.ok);
+      report(trigger, result);
+    }
     const notes = await cutOff([source.file, ...files]);
     note(notes);
     if (notes.length === 0) return result;
     return result.ok ? { ...result, notes } : { ok: false, problems: [...result.problems, ...notes] };
+  }
+
+  function reportShortage(trigger: ReloadTrigger, [problem]: readonly string[]): void {
+    const level = isShort ? "debug" : "warn";
+    isShort = true;
+    log[level]({ trigger, problem }, "Configuration cannot be read now, the one before stays in effect");
+  }
+
+  async function readAgain(trigger: ReloadTrigger): Promise<void> {
+    await clock.sleep(AGAIN_AFTER_MS, stop.signal).catch(() => undefined);
+    again = undefined;
+    if (!stop.signal.aborted && isShort) await reload(trigger);
   }
 
   function note(notes: readonly string[]): void {
@@ -120,12 +149,15 @@ export function createReloader(options: ReloaderOptions): Reloader {
     if (loaded.ok && loaded.hash === hash) return { ok: true, changed: false };
     for (const warning of loaded.warnings)
       log.warn({ problem: formatProblem(file, warning) }, "Warning about the configuration");
-    if (!loaded.ok)
-      return { ok: false, problems: loaded.problems.map((problem) => formatProblem(file, problem)) };
+    if (!loaded.ok) {
+      const problems = loaded.problems.map((problem) => formatProblem(file, problem));
+      return loaded.reason === "short" ? short(problems) : { ok: false, problems };
+    }
     try {
       await apply(loaded.config);
     } catch (error) {
-      return { ok: false, problems: [`${file}: ${error instanceof Error ? error.message : String(error)}`] };
+      const problems = [`${file}: ${error instanceof Error ? error.message : String(error)}`];
+      return isShortage(error) ? short(problems) : { ok: false, problems };
     }
     hash = loaded.hash;
     return { ok: true, changed: true };
@@ -143,7 +175,7 @@ export function createReloader(options: ReloaderOptions): Reloader {
       await reload("file");
     } else note(await cutOff(all));
     seen = now;
-    return clock.now().monoMs + WATCH_EVERY_MS;
+    return clock.now().monoMs + watchEveryMs;
   }
 
   return {
@@ -151,10 +183,15 @@ export function createReloader(options: ReloaderOptions): Reloader {
     async [Symbol.asyncDispose]() {
       stop.abort();
       await watching;
+      await again;
       await waiting;
       await running;
     },
   };
+}
+
+function short(problems: readonly string[]): ReloadResult {
+  return { ok: false, problems: [...problems, SHORT], isShort: true };
 }
 
 function changed(before: ReadonlyMap<string, string>, now: ReadonlyMap<string, string>): boolean {

@@ -4,6 +4,7 @@ import { type AccountConfig, type Config, credentialKey } from "../config/config
 import type { Discovery, Listing } from "../domain/discovered.ts";
 import type { Entry } from "../domain/entry.ts";
 import { type Plan, planTargets } from "../domain/plan.ts";
+import { ALONE, shareOf, shiftOf } from "../domain/replica.ts";
 import {
   attentionInEffect,
   type Demand,
@@ -16,9 +17,9 @@ import {
 import type { Target } from "../domain/target.ts";
 
 /** All that is asked with one credential, and how often its interconnects are polled that need no attention. */
-interface SteadyRhythm extends Demand, Rhythm {}
+interface SteadyRhythm extends Demand, Omit<Rhythm, "shiftMs"> {}
 
-/** Decides how often everything is polled, within the budget of each credential. */
+/** Decides how often everything is polled, within this replica's share of each credential's budget. */
 export interface Rhythms {
   readonly steadyOf: (account: string) => SteadyRhythm;
   /** The rhythm of a target as of its newest entry; remembers who has attention. */
@@ -27,7 +28,8 @@ export interface Rhythms {
   readonly replan: (listings: ReadonlyMap<string, Listing>) => Plan;
 }
 
-export function createRhythms(config: Config): Rhythms {
+export function createRhythms(config: Config, replica = ALONE): Rhythms {
+  const budget = shareOf(config.api.budgetRequests, replica.count);
   const credentialOf = new Map(
     config.accounts.map(({ name, credential }) => [name, credentialKey(credential)]),
   );
@@ -49,12 +51,16 @@ export function createRhythms(config: Config): Rhythms {
       const watched = attended.get(credentialOf.get(account) ?? "");
       if (entry === undefined || !needsAttention(entry, now)) {
         watched?.delete(key);
-        return { intervalMs: usual.intervalMs, spreadMs };
+        return rhythm(usual.intervalMs);
       }
       watched?.add(key);
       const { attentionIntervalMs } = config.poll;
       const intervalMs = attentionInEffect(usual, usual.intervalMs, attentionIntervalMs, watched?.size ?? 1);
-      return { intervalMs, spreadMs };
+      return rhythm(intervalMs);
+
+      function rhythm(everyMs: number): Rhythm {
+        return { intervalMs: everyMs, spreadMs, shiftMs: shiftOf(replica, everyMs, now) };
+      }
     },
     replan(listings) {
       const targets = planTargets(config.accounts, discoveredBy(listings));
@@ -65,7 +71,7 @@ export function createRhythms(config: Config): Rhythms {
           const demand = {
             targets: targets.filter(({ account }) => names.has(account)).length,
             listCalls: listCallsOf(accounts, listings),
-            budget: config.api.budgetRequests,
+            budget,
           };
           const intervalMs = intervalInEffect(demand, config.poll.intervalMs);
           return [credential, { ...demand, intervalMs, spreadMs: firstSpreadMs(demand, intervalMs) }];

@@ -7,6 +7,7 @@ import type { Random } from "../base/random.ts";
 import type { Config } from "../config/config.ts";
 import { renderConfig } from "../config/render.ts";
 import { createEdges } from "../domain/edge.ts";
+import { ALONE, formatReplica, type Replica, shareOf } from "../domain/replica.ts";
 import { startWebServer, type WebOptions } from "../http/web-server.ts";
 import type { HttpPorts, ReloadAnswer } from "../http/http-ports.ts";
 import type { AccountReading } from "../metrics/account-gauges.ts";
@@ -16,16 +17,16 @@ import { createScrape } from "../metrics/scrape.ts";
 import { createTelemetryRows } from "../metrics/telemetry-rows.ts";
 import { createTelemetry } from "../metrics/telemetry.ts";
 import { createStore } from "../poll/store.ts";
-import { openStateFile } from "../storage/state-file.ts";
 import { createClockWatch } from "./clock-watch.ts";
 import type { Connect } from "./connect.ts";
 import { newAccountRecords } from "./account-records.ts";
 import type { ConfigSource } from "./config-source.ts";
 import { startGeneration } from "./generation.ts";
 import { type Generations, startGenerations } from "./generations.ts";
-import { recallState, startKeeping, type StateKeeper } from "./keep-state.ts";
-import { createReadiness } from "./readiness.ts";
+import type { StateKeeper } from "./keep-state.ts";
+import { createProgress, createReadiness } from "./readiness.ts";
 import { createReloader, type ReloadResult, type ReloadTrigger } from "./reload.ts";
+import { startStorage } from "./storage.ts";
 
 /** What is running. */
 export interface Build {
@@ -42,10 +43,12 @@ export interface DaemonOptions {
   readonly processMetrics: boolean;
   /** Where the configuration can be read again; absent without a file. */
   readonly source?: ConfigSource | undefined;
-  /** Whether the config file is watched. */
-  readonly autoReload?: boolean;
+  /** How often the files are looked at; undefined when they are not. */
+  readonly autoReloadEveryMs?: number | undefined;
   /** Whether `/-/reload` is enabled. */
   readonly enableLifecycle?: boolean;
+  /** Which of the processes that poll the same this one is; absent for one that is alone. */
+  readonly replica?: Replica | undefined;
   /** Folder in which the state outlives the process; `""` or absent for none. */
   readonly storagePath?: string;
   readonly connect: Connect;
@@ -55,13 +58,15 @@ export interface DaemonOptions {
   readonly log: Log;
   /** How many lines of the log found no room so far. */
   readonly droppedLogLines?: () => number;
+  /** Told whenever the scheduler has turned, once a second. */
+  readonly onTurn?: () => void;
   /** Markdown by name; absent for none. */
   readonly runbooks?: ReadonlyMap<string, string>;
 }
 
 /** A running daemon; disposing of it stops polling, then serving, within a few seconds. */
 export interface Daemon extends AsyncDisposable {
-  /** The port of the first listen address. */
+  /** The first one; 0 when it serves on Unix-domain sockets alone. */
   readonly port: number;
   readonly scheme: "http" | "https";
   readonly reload: (trigger: ReloadTrigger) => Promise<ReloadResult>;
@@ -72,7 +77,8 @@ const WEDGED_AFTER_MS = 30_000;
 
 /** The composition root: builds every layer, joins them, and starts. Rejects when it cannot listen or use its storage. */
 export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
-  const { config, clock, log } = options;
+  const { config, replica = ALONE, clock, log, storagePath = "" } = options;
+  const isStored = storagePath !== "";
   const records = newAccountRecords();
   let stopping = false;
   let generations: Generations | undefined;
@@ -89,15 +95,19 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     isStopping: () => stopping,
     awaitedLists: () => generations?.current().awaitingDiscovery() ?? [],
     read: store.read,
+    spreadMs: () => generations?.current().spreadMs() ?? 0,
   });
   const readAccounts = (): readonly AccountReading[] => generations?.current().readAccounts() ?? [];
+  const tellProgress = createProgress({ whyNotReady, startMs: lastTickMs, log });
   const telemetry = createTelemetry({
     build: options.build,
     clock,
     isReady: () => whyNotReady() === undefined,
     readAccounts,
     droppedLogLines: options.droppedLogLines,
+    readStorage: isStored ? () => keeper?.reading() : undefined,
     processMetrics: options.processMetrics,
+    replica: options.replica,
   });
 
   const ports: HttpPorts = {
@@ -122,16 +132,14 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     whyNotReady,
     reload: options.enableLifecycle === true ? reloadOverHttp : undefined,
     observe: telemetry.observeHttp,
+    connectionDropped: telemetry.connectionDropped,
   };
 
   await using started = new AsyncDisposableStack();
   // Closed last to first: polling stops before the server does, which says "shutting down" meanwhile; then the state is written.
-  if (options.storagePath !== undefined && options.storagePath !== "") {
-    const stateFile = await openStateFile(options.storagePath);
-    const budget = (): number => (generations?.config() ?? config).api.budgetRequests;
-    const keeping = { stateFile, store, records, budget, clock, log };
-    await recallState(keeping);
-    keeper = started.use(await startKeeping(keeping));
+  if (isStored) {
+    const budget = (): number => shareOf((generations?.config() ?? config).api.budgetRequests, replica.count);
+    keeper = started.use(await startStorage(storagePath, { ...options, store, records, budget }));
   }
   const server = started.use(await startWebServer(ports, options.web, { clock, log }));
   const { scheme, port } = server;
@@ -146,21 +154,23 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   const onTick = (): void => {
     lastTickMs = clock.now().monoMs;
     telemetry.ticked();
+    tellProgress(lastTickMs);
     watchClock();
+    options.onTurn?.();
   };
   const running = startGenerations({
     config,
     connect: options.connect,
     observe: telemetry.observeRequest,
     start: (next, connect) =>
-      startGeneration({ ...options, config: next, connect, store, records, telemetry, onTick }),
+      startGeneration({ ...options, config: next, replica, connect, store, records, telemetry, onTick }),
   });
   generations = started.use(running);
   telemetry.configRead(true);
   const reloader = started.use(
     createReloader({
       source: options.source,
-      watch: options.autoReload === true,
+      watchEveryMs: options.autoReloadEveryMs,
       apply: running.replace,
       onRead: telemetry.configRead,
       clock,
@@ -177,6 +187,8 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
       scheme,
       interconnects: store.read().state.entries.length,
       interval: formatDuration(config.poll.intervalMs),
+      first_round: formatDuration(running.current().spreadMs()),
+      ...(options.replica === undefined ? {} : { replica: formatReplica(replica) }),
     },
     "Polling and serving",
   );

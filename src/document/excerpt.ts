@@ -3,8 +3,13 @@ export type Redact = (row: string, above: string) => string;
 
 const BEFORE = 60;
 const LONGEST = 100;
+/** Nobody writes a longer line by hand, and what is to be taken out of it takes time that grows as the square of the length. */
+const LONGEST_ROW = 2000;
 
-/** The line with a caret under the column (both from 1), as two indented lines; undefined for a line without text. */
+/**
+ * The line with a caret under the column (both from 1), as two indented lines; undefined for a line without text, or one
+ * that no person wrote.
+ */
 export function excerptOf(
   rows: readonly string[],
   line: number,
@@ -12,8 +17,9 @@ export function excerptOf(
   redact: Redact,
 ): string | undefined {
   const row = (rows[line - 1] ?? "").replace(/\r$/, "");
-  if (row.trim() === "") return undefined;
+  if (row.trim() === "" || row.length > LONGEST_ROW) return undefined;
   const above = rows.slice(0, line - 1).findLast((each) => each.trim() !== "") ?? "";
+  if (above.length > LONGEST_ROW) return undefined;
   const shown = printable(redact(row, above));
   // Up to the column the line is the same but for what was taken out: then the caret goes where that begins.
   const caret = Math.min(column - 1, samePrefix(row, shown, column - 1));

@@ -15,6 +15,8 @@ export interface Parsed {
 
 /** Each round mends one line a little; who has more to mend learns of the rest in the next round. */
 const MOST_ROUNDS = 60;
+/** In characters, all rounds together: a large file gets fewer, so that it is refused in seconds too. */
+const MOST_PARSED = 2_000_000;
 
 /**
  * Parses the text. What is no YAML is reported line by line and mended, so that the rest of the file can be judged: a
@@ -22,6 +24,7 @@ const MOST_ROUNDS = 60;
  */
 export function parseMended(text: string): Parsed {
   const rows = text.split("\n");
+  const mostRounds = Math.min(MOST_ROUNDS, Math.ceil(MOST_PARSED / (text.length + 1)));
   const problems = new Map<number, Problem>();
   const tries = new Map<number, number>();
   const dropped = new Map<number, number>();
@@ -32,7 +35,7 @@ export function parseMended(text: string): Parsed {
     const document = parseDocument(rows.join("\n"), options);
     const error = firstOf(document.errors);
     const result = { lines, mended: new Set(tries.keys()), dropped };
-    if (error === undefined || round === MOST_ROUNDS) {
+    if (error === undefined || round === mostRounds) {
       const whole = error === undefined ? document : undefined;
       return { ...result, document: whole, problems: [...problems.values()] };
     }

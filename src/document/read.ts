@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { expectation, problemsOfIssues } from "./issues.ts";
+import { expectation, type OtherWords, problemsOfIssues } from "./issues.ts";
 import type { Environment } from "./expand.ts";
 import { excerptOf, type Redact } from "./excerpt.ts";
 import { parseMended } from "./parse.ts";
@@ -15,6 +15,8 @@ export interface ReadOptions {
   readonly isHidden?: IsHidden;
   /** Takes out of a problem's words and path what only looks like a secret. */
   readonly hide?: (text: string) => string;
+  /** What people call keys of the schema. @default none */
+  readonly otherWords?: OtherWords;
   /** With it problems have excerpts. */
   readonly redact?: Redact;
 }
@@ -33,6 +35,7 @@ export async function readDocument<S extends z.ZodType>(
   schema: S,
   options: ReadOptions = {},
 ): Promise<ReadResult<z.output<S>>> {
+  const { otherWords = { meant: {}, foreign: {} } } = options;
   const { document, lines, problems, mended, dropped } = parseMended(text);
   const isHidden = options.isHidden ?? (() => false);
   const walked = walk(document, {
@@ -48,7 +51,9 @@ export async function readDocument<S extends z.ZodType>(
   const result = await schema.safeParseAsync(walked.raw ?? {}, { error: expectation });
   if (result.success && source.faults.length === 0 && problems.length === 0)
     return { ok: true, value: result.data, source };
-  const issues = result.success ? [] : problemsOfIssues(result.error.issues, schema, source, isHidden);
+  const issues = result.success
+    ? []
+    : problemsOfIssues(result.error.issues, schema, source, { isHidden, otherWords });
   return refused([...problems, ...source.faults, ...issues]);
 }
 

@@ -29,7 +29,7 @@ export function isTextAt(schema: Schema, path: Path): boolean {
   return (types.has("string") || types.has("enum")) && !types.has("boolean") && !types.has("number");
 }
 
-/** Where in the document the schema knows a key of this name: `poll`, `accounts[].discovery`. */
+/** Where in the document the schema knows a key of this name: `poll`, `accounts[].discovery`, `""` for the root. */
 export function placesOf(schema: Schema, key: string, at = ""): readonly string[] {
   const { def } = (schema as z.core.$ZodTypes)._zod;
   if ("innerType" in def) return placesOf(def.innerType, key, at);
@@ -37,7 +37,7 @@ export function placesOf(schema: Schema, key: string, at = ""): readonly string[
   if (def.type === "union") return def.options.flatMap((option) => placesOf(option, key, at));
   if (def.type === "array") return placesOf(def.element, key, `${at}[]`);
   if (def.type !== "object") return [];
-  const here = at !== "" && Object.hasOwn(def.shape, key) ? [at] : [];
+  const here = Object.hasOwn(def.shape, key) ? [at] : [];
   const inside = Object.entries(def.shape).flatMap(([name, inner]) =>
     placesOf(inner, key, at === "" ? name : `${at}.${name}`),
   );

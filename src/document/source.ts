@@ -12,6 +12,8 @@ export interface Source {
   readonly raw: unknown;
   /** What was wrong before any schema looked at it. */
   readonly faults: readonly Problem[];
+  /** Whether anything was written at this formatted path. */
+  readonly has: (path: string) => boolean;
   /** What was written at this formatted path, when variables of the environment are in it. */
   readonly writtenAt: (path: string) => string | undefined;
   /**
@@ -83,13 +85,14 @@ export function createSource(
     adviceOn?: (value: unknown) => string | undefined,
   ): readonly Problem[] {
     const value = valueAt(walked.raw, path);
-    if (isHidden(path, value)) return problemsAt(path, message);
+    const isNothing = value === undefined || value === null;
     // The environment is full of secrets: the name is enough to look the value up.
     const written = walked.written.get(formatPath(path));
     const got = written === undefined ? describeValue(value) : `the value of ${written}`;
+    const shown = isHidden(path, value) && !isNothing ? "" : `, got ${got}`;
     const [expected = "", ...advice] = message.split("; ");
-    const more = adviceOn?.(value) ?? [];
-    return problemsAt(path, [`${expected}, got ${got}`, ...advice, more].flat().join("; "));
+    const more = advice.length === 0 ? (adviceOn?.(value) ?? []) : [];
+    return problemsAt(path, [`${expected}${shown}`, ...advice, more].flat().join("; "));
   }
 
   const faults = walked.faults
@@ -100,7 +103,15 @@ export function createSource(
       }),
     )
     .filter(({ line }) => !mended.has(line));
-  return { raw: walked.raw, faults, writtenAt: (path) => walked.written.get(path), problemsAt, mismatchesAt };
+  const has = (path: string): boolean => walked.offsets.has(path);
+  return {
+    raw: walked.raw,
+    faults,
+    has,
+    writtenAt: (path) => walked.written.get(path),
+    problemsAt,
+    mismatchesAt,
+  };
 }
 
 /** The path itself and all above it but the root, outermost first, as keys of the maps. */
@@ -113,7 +124,8 @@ function parentOf(path: string): string {
   return path.replace(/(?:\.[\w-]+|\[\d+\]|\["(?:[^"\\]|\\.)*"\]|^[\w-]+)$/, "");
 }
 
-function valueAt(raw: unknown, path: Path): unknown {
+/** The plain value at a path; undefined when there is none. */
+export function valueAt(raw: unknown, path: Path): unknown {
   let value = raw;
   for (const part of path) {
     if (typeof value !== "object" || value === null) return undefined;

@@ -27,6 +27,7 @@ const MESSAGES: Readonly<Record<string, string>> = {
   BLOCK_AS_IMPLICIT_KEY: 'a second ": " on this line; put text that holds one in quotes',
   BLOCK_IN_FLOW: "inside [ ] and { } a list's item has no dash; separate the items by commas",
   MULTILINE_IMPLICIT_KEY: NO_KEY,
+  UNEXPECTED_TOKEN: NO_KEY,
   TAB_AS_INDENT: "expected spaces as indentation, got a tab; replace all tabs",
 };
 
@@ -43,6 +44,8 @@ export function syntaxFault(error: YAMLError, rows: readonly string[], place: Pl
     const twice = "expected one document, but another starts here; delete this line if it is the same one";
     return { ...place, message: twice, lastLine: rows.length };
   }
+  const foreign = foreignFault(row);
+  if (foreign !== undefined) return { ...place, message: foreign };
   if (message.startsWith("Missing closing")) return openQuote(message.includes('"') ? '"' : "'", rows, place);
   const bracket = /end with a (?<bracket>[\]}])/.exec(message)?.groups?.["bracket"];
   if (bracket !== undefined) return openBracket(bracket, rows, place);
@@ -60,13 +63,41 @@ export function syntaxFault(error: YAMLError, rows: readonly string[], place: Pl
   }
   if (code === "BLOCK_AS_IMPLICIT_KEY" || code === "MULTILINE_IMPLICIT_KEY")
     return notOneKey(code, rows, place);
+  if (message.endsWith("at node end")) return { ...place, message: afterEnd(row, place.column) };
   return { ...place, message: wordsFor(code, message) };
+}
+
+/** What is no YAML at all, but came along from a page, a terminal or another format. */
+function foreignFault(row: string): string | undefined {
+  const text = row.trim();
+  if (text === "..." || text === "\u2026")
+    return "an ellipsis that stands for what was left out; delete this line";
+  if (/^(?:```|~~~)/.test(text)) return "a fence of Markdown; delete this line";
+  if (/^\[\[?[\w.-]+\]\]?$/.test(text))
+    return "a section as in INI or TOML files; in YAML it is a key with a colon, and what belongs to it is indented";
+  if (/^(?:\/\/|\/\*|;|--(?!-)|<!--)/.test(text)) return "a comment starts with #";
+  if (/^(?:- +)*[\w-]+ *\uff1a/.test(text))
+    return "the colon on this line is another letter to YAML; write : and a space after it";
+  if (/^[$#>%] +\w/.test(text) && !text.startsWith("#"))
+    return `${NO_KEY}, got what looks like a command; delete this line`;
+  return undefined;
+}
+
+/** Something follows where a quoted text or a bracket was closed. */
+function afterEnd(row: string, column: number): string {
+  const before = row.slice(0, column - 1).trimEnd();
+  const nothing = "expected nothing more after the closing quote or bracket";
+  if (before.endsWith("'")) return `${nothing}; inside '...' a ' is written twice`;
+  if (before.endsWith('"')) return `${nothing}; inside "..." a " is written \\"`;
+  return `${nothing}; text that starts with [ or { needs quotes`;
 }
 
 function wordsFor(code: string, message: string): string {
   // The one character at the end of the parser's message is what the text starts with.
-  if (code === "BAD_SCALAR_START") return `text that starts with ${message.at(-1)} needs quotes`;
-  if (message.endsWith("at node end")) return "expected nothing more after the closing quote or bracket";
+  if (code === "BAD_SCALAR_START") {
+    const more = message.at(-1) === "%" ? "; a variable of the environment is written ${NAME}" : "";
+    return `text that starts with ${message.at(-1)} needs quotes${more}`;
+  }
   if (message.startsWith("Missing , or :")) return "expected a comma between the items";
   if (message.startsWith("Implicit map keys need")) return NO_KEY;
   // Whatever the parser appends after a colon is a quotation of the file.
@@ -128,8 +159,10 @@ function notOneKey(code: string, rows: readonly string[], place: Place): SyntaxF
   }
   if (/^\s*(?:- +)*[\w-]+:\S/.test(row))
     return { ...place, message: `${NO_KEY}, with a space after the colon` };
+  if (/^\s*(?:- +)*[\w-]+ +:\S/.test(row))
+    return { ...place, message: `${NO_KEY}, with a space after the colon and none before` };
   if (/^\s*(?:- +)*[\w-]+ *=/.test(row)) return { ...place, message: `${NO_KEY}, with a colon and not =` };
-  return { ...place, message: /^\s*\/\//.test(row) ? "a comment starts with #" : NO_KEY };
+  return { ...place, message: NO_KEY };
 }
 
 /** Where the keys and dashes start that this line could stand in line with, innermost first. */

@@ -46,6 +46,7 @@ interface Fault {
 const MOST_ALIASED = 10_000;
 const TEMPLATE =
   "expected plain text as a key; text that starts with { needs quotes, and {{ ... }} of a template must be filled in before";
+const TAGS = "YAML tags such as !env are not supported; a variable of the environment is written ${NAME}";
 const STRING_TAG = "tag:yaml.org,2002:str";
 
 /** Turns a document into plain values, remembering where each of them stands; without a document there are none. */
@@ -75,8 +76,7 @@ class Walker {
     if (isAlias(node)) return this.#alias(node, path);
     if (!isMap(node) && !isSeq(node) && !isScalar(node)) return null;
     if (node.anchor !== undefined) this.#anchors.set(node.anchor, node);
-    if (node.tag !== undefined && node.tag !== STRING_TAG)
-      return this.#broken(path, "YAML tags are not supported");
+    if (node.tag !== undefined && node.tag !== STRING_TAG) return this.#broken(path, TAGS);
     if (isScalar(node)) return this.#scalar(node, path);
     this.#open.add(node);
     const value = isMap(node)

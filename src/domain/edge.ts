@@ -27,6 +27,8 @@ export type EdgesBetween = (before: ExporterState, after: ExporterState, event: 
 export function createEdges(credentialOf: (account: string) => string): EdgesBetween {
   const faults = createKnownFaults(credentialOf);
   let isFirstRound = true;
+  /** What the classes of reasons match by and has been said to be out of use. */
+  const out = new WeakSet<object>();
 
   return (before, after, event) => {
     switch (event.type) {
@@ -45,6 +47,7 @@ export function createEdges(credentialOf: (account: string) => string): EdgesBet
         return [
           ...pollEdges(entryOf(before, event.key), entryOf(after, event.key), event),
           ...roundEdges(after),
+          ...patternEdges(after),
         ];
       default:
         return assertNever(event);
@@ -91,6 +94,21 @@ export function createEdges(credentialOf: (account: string) => string): EdgesBet
     if (before.lastSuccess === undefined && verdictOf(after) === "OK") return "debug";
     if (before.state === "Unknown" && before.lastKnown === after.state) return "debug";
     return after.state === "Down" || after.state === "Unhealthy" ? "warn" : "info";
+  }
+
+  function patternEdges({ plan: { reasons } }: ExporterState): Edge[] {
+    return reasons.classes.flatMap(({ name, match }, index) => {
+      if (match.isOut !== true || out.has(match)) return [];
+      out.add(match);
+      const fields = { pattern: `reasons.classes[${index}].match`, class: name };
+      return [
+        {
+          level: "warn",
+          message: "A pattern takes too long and is out of use: rewrite it, then reload",
+          fields,
+        },
+      ];
+    });
   }
 
   function roundEdges(after: ExporterState): Edge[] {

@@ -16,7 +16,12 @@ export interface ReasonRules {
 export interface ReasonClass {
   readonly name: string;
   /** A RegExp, or a pattern of the user's that ends in bounded time. */
-  readonly match: { readonly source: string; readonly test: (text: string) => boolean };
+  readonly match: {
+    readonly source: string;
+    readonly test: (text: string) => boolean;
+    /** Whether it took too long so often that it matches nothing any more. */
+    readonly isOut?: boolean;
+  };
 }
 
 /** Why an interconnect is in its state. */

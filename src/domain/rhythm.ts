@@ -7,6 +7,8 @@ export interface Rhythm {
   readonly intervalMs: number;
   /** Time over which polls that are due at once, new ones and missed ones, are spread. */
   readonly spreadMs: number;
+  /** Added to every place in the interval: 0 unless replicas share the interconnects. */
+  readonly shiftMs: number;
 }
 
 /** Share of the budget for steady polls once the interval must be stretched; attention and retries have the rest. */

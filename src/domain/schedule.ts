@@ -27,6 +27,7 @@ interface Start {
   readonly key: string;
   readonly intervalMs: number;
   readonly spreadMs: number;
+  readonly shiftMs: number;
   /** When its last poll ended, or else when it came to be known. */
   readonly idleSinceMs: number;
   /** Whether it has been polled at all. */
@@ -37,8 +38,9 @@ interface Start {
  * When polling of one starts or, after a reload, goes on: at its next slot; soon when it is new, or when its last slot
  * passed without a poll's end. Anchored in what was before, so that no row of reloads puts a poll off for ever.
  */
-export function dueAtStart({ nowMs, key, intervalMs, spreadMs, idleSinceMs, polled }: Start): number {
-  const dueMs = nextDue(nowMs, phaseOf(key, intervalMs), intervalMs);
+export function dueAtStart(start: Start): number {
+  const { nowMs, key, intervalMs, spreadMs, shiftMs, idleSinceMs, polled } = start;
+  const dueMs = nextDue(nowMs, phaseOf(key, intervalMs) + shiftMs, intervalMs);
   const missedMs = polled ? dueMs - intervalMs : idleSinceMs;
   return polled && idleSinceMs >= missedMs ? dueMs : Math.max(nowMs, spreadDue(missedMs, key, spreadMs));
 }
@@ -48,6 +50,7 @@ interface EndedPoll {
   readonly dueMs: number;
   readonly endedMs: number;
   readonly intervalMs: number;
+  readonly shiftMs: number;
   /** 404s up to and with this poll. */
   readonly notFoundInARow: number;
 }
@@ -56,8 +59,9 @@ interface EndedPoll {
  * When to poll next: at the next slot that is at least half an interval after this poll was due, so that a first poll
  * between two slots, or one that waited long, is not followed by another at once.
  */
-export function dueAfterPoll({ key, dueMs, endedMs, intervalMs, notFoundInARow }: EndedPoll): number {
+export function dueAfterPoll(poll: EndedPoll): number {
+  const { key, dueMs, endedMs, intervalMs, shiftMs, notFoundInARow } = poll;
   const afterMs = Math.max(endedMs, dueMs + intervalMs / 2);
-  const regularMs = nextDue(afterMs, phaseOf(key, intervalMs), intervalMs);
+  const regularMs = nextDue(afterMs, phaseOf(key, intervalMs) + shiftMs, intervalMs);
   return notFoundInARow === 1 ? Math.min(regularMs, endedMs + NOT_FOUND_RETRY_MS) : regularMs;
 }

@@ -33,4 +33,6 @@ export interface HttpPorts {
   readonly reload: (() => Promise<ReloadAnswer>) | undefined;
   /** Counts answered requests by the pattern of their route; 0 makes a row known before its first request. */
   readonly observe: (handler: string, code: number, count: number) => void;
+  /** Counts a connection that was closed for want of room. */
+  readonly connectionDropped: () => void;
 }

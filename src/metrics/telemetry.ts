@@ -13,13 +13,24 @@ const PREFIX = "cloudflare_interconnect_exporter_";
 const LAG_WINDOW_MS = 300_000;
 const DURATION_BUCKETS_SECONDS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
+/** How writing the state has gone since the start. */
+interface StorageReading {
+  readonly failures: number;
+  /** Unix time of the last time that it was. */
+  readonly lastWriteMs: number;
+}
+
 export interface TelemetryOptions {
   readonly build: { readonly version: string; readonly revision: string; readonly nodeVersion: string };
   readonly clock: Clock;
+  /** Absent where there are no replicas. */
+  readonly replica?: { readonly index: number; readonly count: number } | undefined;
   readonly isReady: () => boolean;
   readonly readAccounts: () => readonly AccountReading[];
   /** How many lines of the log found no room so far; absent where there is no log. */
   readonly droppedLogLines?: (() => number) | undefined;
+  /** How writing the state has gone; absent without storage. */
+  readonly readStorage?: (() => StorageReading | undefined) | undefined;
   /** Whether prom-client's `process_*` and `nodejs_*` metrics are collected too. */
   readonly processMetrics: boolean;
 }
@@ -31,6 +42,7 @@ export interface Telemetry {
   readonly observeRetry: (account: string, operation: string) => void;
   readonly observeEvent: (after: ExporterState, event: Event) => void;
   readonly observeHttp: (handler: string, code: number, count: number) => void;
+  readonly connectionDropped: () => void;
   readonly pollStarted: (lagMs: number) => void;
   readonly pollEnded: () => void;
   readonly ticked: () => void;
@@ -65,6 +77,14 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
     }
     registry.registerMetric(new Gauge({ name: PREFIX + name, help, registers: [], collect }));
   }
+  function counted(name: string, help: string, value: () => number): void {
+    // As above.
+    function collect(this: Counter): void {
+      this.reset();
+      this.inc(value());
+    }
+    registry.registerMetric(new Counter({ name: PREFIX + name, help, registers: [], collect }));
+  }
   const accountCounters: AccountCounter[] = [];
   function accountCounter(
     name: string,
@@ -80,6 +100,13 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
     { version: build.version, revision: build.revision, node_version: build.nodeVersion },
     1,
   );
+  if (options.replica !== undefined) {
+    const { index, count } = options.replica;
+    gauge("replica_info", "Which of so many replicas this is, always 1; with --replica alone.", [
+      "replica",
+      "replicas",
+    ]).set({ replica: String(index), replicas: String(count) }, 1);
+  }
   const webInfo = gauge(
     "web_info",
     "Where people reach this exporter, as --web.external-url says or else by its host's name, always 1.",
@@ -141,24 +168,33 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
     labelNames: ["handler", "code"],
     registers,
   });
+  const dropped = new Counter({
+    name: `${PREFIX}http_connections_dropped_total`,
+    help: "Connections of clients that were closed because there were as many as the limit of descriptors leaves room for.",
+    registers,
+  });
   computed("ready", "1 once the first round of polls is done, 0 before and while shutting down.", () =>
     isReady() ? 1 : 0,
   );
 
-  const { droppedLogLines = () => 0 } = options;
-  // prom-client calls collect() with the metric as `this`.
-  function collectDropped(this: Counter): void {
-    this.reset();
-    this.inc(droppedLogLines());
-  }
-  registry.registerMetric(
-    new Counter({
-      name: `${PREFIX}log_lines_dropped_total`,
-      help: "Lines of the log that could not be written and were dropped.",
-      registers: [],
-      collect: collectDropped,
-    }),
+  counted(
+    "log_lines_dropped_total",
+    "Lines of the log that could not be written and were dropped.",
+    options.droppedLogLines ?? (() => 0),
   );
+  const { readStorage } = options;
+  if (readStorage !== undefined) {
+    counted(
+      "storage_write_failures_total",
+      "Times that the state could not be written to the storage folder.",
+      () => readStorage()?.failures ?? 0,
+    );
+    computed(
+      "storage_last_write_timestamp_seconds",
+      "Unix time at which the state was last written to the storage folder.",
+      () => (readStorage()?.lastWriteMs ?? 0) / 1000,
+    );
+  }
 
   computed(TIME_FAMILY.name.slice(PREFIX.length), TIME_FAMILY.help, unixSeconds);
 
@@ -186,6 +222,7 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
       else if (!isLinkState(event.word)) unknownStates.inc(account);
     },
     observeHttp: (handler, code, count) => httpRequests.inc({ handler, code: String(code) }, count),
+    connectionDropped: () => dropped.inc(),
     observeDiscoveryFailure: (account, kind) => discoveryFailures.inc(account, { kind }),
     pollStarted(lagMs) {
       inFlight.inc();

@@ -83,12 +83,12 @@ export function startScheduler(options: SchedulerOptions): Scheduler {
   }
 
   /** Goes on where the polls before a reload left off. */
-  function firstDueOf({ key }: Target, { intervalMs, spreadMs }: Rhythm): number {
+  function firstDueOf({ key }: Target, rhythm: Rhythm): number {
     const nowMs = clock.now().monoMs;
     const entry = entryOf(store.read().state, key);
     const idleSinceMs = entry?.advancedTo ?? nowMs;
     const polled = entry !== undefined && entry.polls > 0;
-    return dueAtStart({ nowMs, key, intervalMs, spreadMs, idleSinceMs, polled });
+    return dueAtStart({ ...rhythm, nowMs, key, idleSinceMs, polled });
   }
 
   function end(key: string, { stop, done }: Loop): void {
@@ -121,10 +121,10 @@ export function startScheduler(options: SchedulerOptions): Scheduler {
     if (event !== undefined) store.dispatch(event);
     const notFoundInARow = entryOf(store.read().state, key)?.notFoundInARow ?? 0;
     return dueAfterPoll({
+      ...rhythmOf(target),
       key,
       dueMs,
       endedMs: clock.now().monoMs,
-      intervalMs: rhythmOf(target).intervalMs,
       notFoundInARow,
     });
   }

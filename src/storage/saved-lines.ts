@@ -6,6 +6,7 @@ import { FAILURE_KINDS } from "../domain/failure.ts";
 import type { History } from "../domain/history.ts";
 import { LINK_STATES, STATES } from "../domain/link-state.ts";
 import type { InterconnectInfo } from "../domain/target.ts";
+import { type Writer, writerField } from "./writer.ts";
 
 // One codec for each kind of line: `decode` gives what we work with, `encode` the object that is written as JSON. Fields that
 // are not named here are passed over, so that a later version can add some and an earlier one still reads the file.
@@ -25,6 +26,8 @@ export interface SavedHeader {
   readonly clean: boolean;
   /** Requests allowed per credential in 5 minutes. */
   readonly budget: number;
+  /** Absent in a file of a version that did not say. */
+  readonly writer?: Writer | undefined;
 }
 
 type Known = Discovery["known"][number];
@@ -59,11 +62,12 @@ export const headerLine = z.codec(
     written_ms: unixTime,
     clean: z.boolean("expected true or false"),
     budget: wholeNumber,
+    writer: writerField.optional(),
   }),
   z.custom<SavedHeader>(),
   {
-    decode: ({ written_ms: writtenMs, clean, budget }) => ({ writtenMs, clean, budget }),
-    encode: ({ writtenMs, clean, budget }) => ({ written_ms: writtenMs, clean, budget }),
+    decode: ({ written_ms: writtenMs, clean, budget, writer }) => ({ writtenMs, clean, budget, writer }),
+    encode: ({ writtenMs, clean, budget, writer }) => ({ written_ms: writtenMs, clean, budget, writer }),
   },
 );
 

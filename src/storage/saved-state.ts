@@ -103,8 +103,9 @@ function rememberedLineOf<Saved extends object>(
  * `now`. Throws a SavedStateError.
  */
 export function decodeSavedState(text: string, now: Instant): SavedState {
+  // Before all else: what is no state file at all may be of any size, and of nothing but ends of lines.
+  const header = decodeHeader(text.split("\n", 1)[0]);
   const lines = text.split("\n");
-  const header = decodeHeader(lines[0]);
   const endAt = lines.findLastIndex((line) => line !== "");
   if (fieldsOf(lines[endAt], endAt + 1)["end"] !== endAt) {
     throw new SavedStateError(endAt + 1, "expected the end of the file, it seems to be cut");

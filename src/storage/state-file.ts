@@ -1,42 +1,36 @@
-import { constants } from "node:fs";
-import { access, mkdir, open, rename } from "node:fs/promises";
+import { open, readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { readRegularFile } from "../base/regular-file.ts";
+import { readRegularFile, readStartOfFile } from "../base/regular-file.ts";
+import { syncFile, syncFolder } from "./sync.ts";
 
 /** The file `state.json` in a folder of its own, which is only ever replaced as a whole. */
 export interface StateFile {
   readonly path: string;
   /** What the file holds; undefined when there is none. */
   readonly read: () => Promise<string | undefined>;
+  /** Its first line; `""` when there is none that can be read. */
+  readonly readFirstLine: () => Promise<string>;
   /** Replaces the file: whoever reads it, even after a crash of the machine, finds the old lines or these. */
   readonly write: (lines: Iterable<string>) => Promise<void>;
   /** Renames a file that cannot be used, so that somebody can look at it; resolves to its new path. */
   readonly setAside: (unixMs: number) => Promise<string>;
+  /** Removes what processes before left behind that were killed while they wrote. */
+  readonly removeLeftovers: () => Promise<void>;
 }
 
 /** So much is handed to the kernel at once; the event loop turns in between. */
 const CHUNK_CHARACTERS = 64 * 1024;
 
-const { O_WRONLY, O_CREAT, O_TRUNC, O_NONBLOCK } = constants;
-const WRITE = O_WRONLY | O_CREAT | O_TRUNC | O_NONBLOCK;
+/** More than the first line of any state. */
+const FIRST_LINE_BYTES = 1024;
 
-/** Why a folder cannot be used, for people, by the code of the error. */
-const REASONS: Readonly<Record<string, string>> = {
-  EACCES: "permission denied",
-  EPERM: "permission denied",
-  EROFS: "the file system is read-only",
-  ENOTDIR: "expected a folder, there is a file of that name",
-  EEXIST: "expected a folder, there is a file of that name",
-};
+/** What a process leaves behind that was killed while it wrote; those before had no token. */
+const LEFTOVER = /^state\.json\.(?:\w+\.)?tmp$/;
 
-/** Opens the folder, and makes it when there is none. Rejects with a message for people when it cannot be written to. */
-export async function openStateFile(folder: string): Promise<StateFile> {
-  await makeFolder(folder).catch((error: NodeJS.ErrnoException) => {
-    const reason = REASONS[String(error.code)] ?? error.message;
-    throw new Error(`Cannot use --storage.path ${JSON.stringify(folder)}: ${reason}`, { cause: error });
-  });
+/** The state file of a folder. `token` is this process's alone, so that no two write to the same file at once. */
+export function openStateFile(folder: string, token: string): StateFile {
   const path = join(folder, "state.json");
-  const temporary = `${path}.tmp`;
+  const temporary = `${path}.${token}.tmp`;
   return {
     path,
     async read() {
@@ -47,9 +41,23 @@ export async function openStateFile(folder: string): Promise<StateFile> {
         throw error;
       }
     },
+    async readFirstLine() {
+      try {
+        const start = await readStartOfFile(path, FIRST_LINE_BYTES);
+        return start.toString("utf8").split("\n")[0] ?? "";
+      } catch {
+        return "";
+      }
+    },
     async write(lines) {
-      await writeLines(temporary, lines);
-      await rename(temporary, path);
+      try {
+        await writeLines(temporary, lines);
+        await rename(temporary, path);
+      } catch (error) {
+        // A full disk needs its room.
+        await rm(temporary, { force: true }).catch(() => undefined);
+        throw error;
+      }
       await syncFolder(folder);
     },
     async setAside(unixMs) {
@@ -57,17 +65,17 @@ export async function openStateFile(folder: string): Promise<StateFile> {
       await rename(path, aside);
       return aside;
     },
+    async removeLeftovers() {
+      // What cannot be removed does no harm.
+      const names = await readdir(folder).catch(() => []);
+      const left = names.filter((name) => LEFTOVER.test(name));
+      await Promise.allSettled(left.map((name) => rm(join(folder, name), { recursive: true })));
+    },
   };
 }
 
-async function makeFolder(path: string): Promise<void> {
-  await mkdir(path, { recursive: true, mode: 0o750 });
-  await access(path, constants.W_OK | constants.X_OK);
-}
-
 async function writeLines(path: string, lines: Iterable<string>): Promise<void> {
-  // A pipe in its place that nobody reads would hold a plain open() for ever.
-  await using file = await open(path, WRITE, 0o640);
+  await using file = await open(path, "w", 0o640);
   let chunk = "";
   for (const line of lines) {
     chunk += `${line}\n`;
@@ -76,11 +84,5 @@ async function writeLines(path: string, lines: Iterable<string>): Promise<void> 
     chunk = "";
   }
   await file.writeFile(chunk);
-  await file.sync();
-}
-
-/** The new name is only sure once the folder is on the disk too. */
-async function syncFolder(path: string): Promise<void> {
-  await using folder = await open(path, constants.O_RDONLY | constants.O_DIRECTORY);
-  await folder.sync();
+  await syncFile(file);
 }

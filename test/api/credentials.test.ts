@@ -35,3 +35,29 @@ test("conceal() takes the credential out of a text, and leaves the text alone ot
   expect(conceal(`${TOKEN} and Bearer ${TOKEN}`, headers)).toBe("<secret> and Bearer <secret>");
   expect(conceal("Healthy", authHeaders(new Secret("a")))).toBe("Healthy");
 });
+
+test.each([
+  ["JSON", (code: string) => `\\u00${code}`],
+  ["JSON in capitals", (code: string) => `\\u00${code.toUpperCase()}`],
+  ["JSON in JSON", (code: string) => `\\\\u00${code}`],
+  ["a URL", (code: string) => `%${code}`],
+  ["a URL in a URL", (code: string) => `%25${code}`],
+  ["HTML", (code: string) => `&#x${code};`],
+  ["HTML in decimals", (code: string) => `&#${Number.parseInt(code, 16)};`],
+])("conceal() takes it out as %s may escape it, wholly and in part", (_, escape) => {
+  const headers = authHeaders(new Secret(TOKEN));
+  const written = (every: number): string =>
+    Array.from(TOKEN, (character, index) =>
+      index % every === 0 ? escape(character.charCodeAt(0).toString(16)) : character,
+    ).join("");
+  for (const every of [1, 2, 7]) {
+    expect(conceal(`{"reason":"port of ${written(every)}."}`, headers)).toBe(
+      '{"reason":"port of <secret>."}',
+    );
+  }
+});
+
+test("conceal() takes out what has signs that are escaped by a backslash", () => {
+  const headers = authHeaders(new Secret("noc/key+of/forty=characters"), "noc@example.com");
+  expect(conceal(String.raw`"noc\/key+of\/forty=characters"`, headers)).toBe('"<secret>"');
+});

@@ -54,3 +54,10 @@ test.each([
     expect.objectContaining({ kind: "invalid_response", retryable: false, message }),
   );
 });
+
+test("decodeStatus() takes out of a reason what has the form of a credential, whosever it is", () => {
+  const token = "cfut_0123456789abcdefghijklmnopqrstuv";
+  const escaped = Array.from(token, (each) => `\\u00${each.charCodeAt(0).toString(16)}`).join("");
+  const { reason } = decodeStatus("x", {}, `{"state":"Down","reason":"refused ${escaped}, Bearer ${token}"}`);
+  expect(reason).toBe("refused <secret>, Bearer <secret>");
+});

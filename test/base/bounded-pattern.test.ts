@@ -29,7 +29,11 @@ describe("BoundedPattern", () => {
   test("is out of use once it has not ended ten times", () => {
     const pattern = new BoundedPattern(`${ENDLESS[0][0]}|^x!$`);
     expect(pattern.test("x!")).toBe(true);
-    for (let count = 0; count < 10; count += 1) pattern.test(ENDLESS[0][1]);
+    expect([pattern.isTooSlow, pattern.isOut]).toEqual([false, false]);
+    pattern.test(ENDLESS[0][1]);
+    expect([pattern.isTooSlow, pattern.isOut]).toEqual([true, false]);
+    for (let count = 0; count < 9; count += 1) pattern.test(ENDLESS[0][1]);
     expect(pattern.test("x!")).toBe(false);
+    expect(pattern.isOut).toBe(true);
   });
 });

@@ -1,6 +1,6 @@
 import { getEventListeners } from "node:events";
 import { expect, test } from "vitest";
-import { systemClock } from "../../src/base/clock.ts";
+import { monotonicUs, systemClock } from "../../src/base/clock.ts";
 
 test("systemClock.now() reads the wall time, and durations in whole milliseconds that never fall", async () => {
   const before = Date.now();
@@ -11,6 +11,12 @@ test("systemClock.now() reads the wall time, and durations in whole milliseconds
   const second = systemClock.now();
   expect(Number.isInteger(first.monoMs) && Number.isInteger(second.monoMs)).toBe(true);
   expect(second.monoMs).toBeGreaterThan(first.monoMs);
+});
+
+test("monotonicUs() is in microseconds on the clock of all processes of this machine", () => {
+  const [before, ofMachine, after] = [monotonicUs(), process.hrtime.bigint() / 1000n, monotonicUs()];
+  expect(ofMachine).toBeGreaterThanOrEqual(before);
+  expect(after).toBeGreaterThanOrEqual(ofMachine);
 });
 
 test.each([0, -5])("systemClock.sleep() of %d ms resolves at once", async (ms) => {

@@ -68,6 +68,8 @@ test.each([
   ["5 months", undefined],
   ["PTX", undefined],
   ["soon", undefined],
+  ["1m 30s", "1m30s"],
+  ["1H 30M", "1h30m"],
 ])("guessDuration(%j) is %j", (text, meant) => {
   expect(guessDuration(text)).toBe(meant);
 });

@@ -56,6 +56,23 @@ describe("describeCost()", () => {
   });
 });
 
+describe("describeCost() of replicas", () => {
+  test("tells what each asks of its part of the budget, and what all ask of Cloudflare", async () => {
+    const config = await testConfig({ accounts: [testAccount("production", 100)] });
+    const text = describeCost(config, { index: 1, count: 2 });
+    expect(text.split("\n").slice(2)).toEqual([
+      "  interconnects:            100",
+      "  polls in 5 minutes:       500",
+      "  list calls in 5 minutes:  0",
+      "  of the part of 300:       167 %, 1/2 of the budget of 600",
+      "  of Cloudflare's 1200:     84 %, all 2 replicas, shared with people's dashboards",
+      "  shortest safe interval:   2m14s",
+      "  interval in effect:       2m14s, stretched from 1m to hold the budget",
+      "",
+    ]);
+  });
+});
+
 describe("check()", () => {
   test("ends with 0 and the cost of a valid configuration, warnings beside it", async () => {
     const config = JSON.stringify({ api: { budget: 2400 }, accounts: [testAccount("production", 1)] });

@@ -156,6 +156,36 @@ groups: [{ name: newyork, members: [east/icon-ewr-02, east/icon-old, lab/icon-ew
     );
   });
 
+  test("puts a variable of its own in place of each credential that the configuration itself holds", async () => {
+    const tokens = { EAST_1: `${TOKEN}-1`, WEST: `${TOKEN}-2` };
+    await using api = await startSimulator({
+      accounts: [
+        { accountId: EAST, credentials: [tokens.EAST_1], interconnects: ["icon-ewr-01"] },
+        { accountId: WEST, credentials: [tokens.WEST], interconnects: ["icon-lhr-01"] },
+      ],
+    });
+    const accounts = [
+      { name: "east.1", account_id: EAST, api_token: tokens.EAST_1 },
+      { name: "west", account_id: WEST, api_token: tokens.WEST },
+      { name: "again", account_id: EAST, api_token: tokens.EAST_1 },
+    ];
+    const used = JSON.stringify({ api: { base_url: api.baseUrl }, accounts });
+    await using folder = await createTempFolder({ "config.yaml": used });
+    const { code, printed } = await runWith(discover, {
+      args: [`--config.file=${join(folder.path, "config.yaml")}`],
+    });
+    expect(code).toBe(0);
+    const env = Object.fromEntries(
+      Object.entries(tokens).map(([name, token]) => [`CLOUDFLARE_API_TOKEN_${name}`, token]),
+    );
+    const before = await parseConfig(used, { file: "config.yaml", env });
+    const after = await parseConfig(printed, { file: "config.yaml", env });
+    if (!before.ok || !after.ok) throw new Error(`Expected two configurations, got\n${printed}`);
+    expect(after.config.accounts.map(({ credential }) => credentialKey(credential))).toEqual(
+      before.config.accounts.map(({ credential }) => credentialKey(credential)),
+    );
+  });
+
   test("ends with 1 for a configuration that cannot be used", async () => {
     await using folder = await createTempFolder({ "config.yaml": "{}" });
     const args = [`--config.file=${join(folder.path, "config.yaml")}`];

@@ -11,6 +11,7 @@ async function runProgram(argv: readonly string[], stop: AbortSignal = NEVER) {
     {
       argv,
       env: {},
+      pid: 4711,
       packageJson: '{"version":"1.2.3"}',
       revision: "",
       runbooksFolder: "docs/runbooks",

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { UsageError } from "../../src/cli/flags.ts";
+import { UsageError } from "../../src/cli/flag-values.ts";
 import { run } from "../../src/cli/run.ts";
 import { startSimulator } from "../../src/simulator/simulator.ts";
 import { runWith, startCommand } from "../helpers/command-context.ts";
@@ -24,6 +24,13 @@ test("run() serves until it is asked to stop, and ends with 0", async () => {
   await untilTrue("it to be ready", async () => (await fetch(`http://127.0.0.1:${port}/-/ready`)).ok);
   expect(await it.stop()).toBe(0);
   await expect(fetch(`http://127.0.0.1:${port}/-/ready`)).rejects.toThrow("fetch failed");
+});
+
+test("run() refuses sockets that are handed over to another process", async () => {
+  const env = { LISTEN_FDS: "1", LISTEN_PID: "1" };
+  await expect(runWith(run, { args: ["--web.systemd-socket"], env })).rejects.toThrow(
+    'LISTEN_PID, the process that they are for, is "1" and this is 4711',
+  );
 });
 
 test("run() ends with 1 for a configuration that cannot be used, and refuses a wrong address", async () => {

@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { parseConfig } from "../../src/config/load.ts";
+import { renderConfig } from "../../src/config/render.ts";
 import { isHidden, redact } from "../../src/config/hidden.ts";
 
 const SECRET = "cfut_CANARYCANARYCANARYCANARYCANARYCANARY";
@@ -63,8 +64,8 @@ test.each([
 });
 
 /** Every text of the config but label values, to be replaced by what belongs elsewhere. */
-const TEXTS = `poll: { interval: @@ }
-api: { base_url: @@, ca_file: @@, budget: @@ }
+const TEXTS = `poll: { interval: @@, attention_interval: @@, timeout: @@, retries: @@, concurrency: @@, stale_after: @@ }
+api: { base_url: @@, ca_file: @@, budget: @@, proxy_url: @@ }
 accounts:
   - name: @@
     account_id: @@
@@ -72,30 +73,73 @@ accounts:
     interconnects: [@@, { name: @@, expected_state: @@, labels: { @@: x } }]
     discovery: { enabled: @@, interval: @@, include: [@@], exclude: @@ }
   - { name: lab, account_id: 023e105f4ecef8ad9ca31a8372d0c353, api_email: @@, api_key_file: @@ }
+  - { name: own, account_id: 023e105f4ecef8ad9ca31a8372d0c353, api_token: @@ }
+  - { name: key, account_id: 023e105f4ecef8ad9ca31a8372d0c353, api_email: a@b, api_key: @@ }
 groups:
   - { name: @@, members: [@@, lab/@@], min_healthy: @@ }
-reasons: { label: @@, classes: [{ name: @@, match: "(@@" }] }
+reasons: { label: @@, max_length: @@, mask_numbers: @@, max_per_interconnect: @@, classes: [{ name: @@, match: "(@@" }] }
 @@: 1
 `;
 const PARTS = TEXTS.split("@@");
+const PLACES = PARTS.slice(1).map((_, index) => index + 1);
 
-test.each(
-  PARTS.slice(1).flatMap((_, index) =>
-    [
-      "cfut_CANARYCANARYCANARYCANARYCANARYCANARY",
-      "CANARYCANARYCANARYCANARYCANARYCANARY0123",
-      "0a1b2c3d4e5f60718293a4b5c6d7e8f901234",
-    ].map((secret) => [index + 1, secret] as const),
-  ),
-)("a credential in place of text %i is not shown: %s", async (at, secret) => {
-  for (const pasted of [secret, `api_token:${secret}`, `Bearer ${secret}`, `x ${secret} ${"y".repeat(70)}`]) {
-    const text = PARTS.reduce((before, part, index) => before + (index === at ? `"${pasted}"` : "x") + part);
-    const result = await parseConfig(text.replaceAll(/\(""?/g, "(").replaceAll('/"', "/"), {
-      file: "config.yaml",
-      env: {},
-    });
-    expect(result.ok).toBe(false);
-    const shown = JSON.stringify([result.ok ? [] : result.problems, result.warnings]);
-    expect(shown.includes(secret) || shown.includes(secret.slice(0, 24))).toBe(false);
+/** The text with `pasted` in one place and an `x` in all others. */
+function textWith(pasted: string, place: number): string {
+  const text = PARTS.reduce((before, part, index) => before + (index === place ? `"${pasted}"` : "x") + part);
+  return text.replaceAll(/\(""?/g, "(").replaceAll('/"', "/");
+}
+
+async function shownOf(text: string): Promise<string> {
+  const result = await parseConfig(text, { file: "config.yaml", env: {} });
+  expect(result.ok).toBe(false);
+  return JSON.stringify([result.ok ? [] : result.problems, result.warnings]);
+}
+
+test.each([
+  "cfut_CANARYCANARYCANARYCANARYCANARYCANARY",
+  "CANARYCANARYCANARYCANARYCANARYCANARY0123",
+  "0a1b2c3d4e5f60718293a4b5c6d7e8f901234",
+])("a credential in place of any text is not shown: %s", async (secret) => {
+  for (const place of PLACES) {
+    for (const pasted of [
+      secret,
+      `api_token:${secret}`,
+      `Bearer ${secret}`,
+      `x ${secret} ${"y".repeat(70)}`,
+    ]) {
+      const shown = await shownOf(textWith(pasted, place));
+      expect(shown.includes(secret) || shown.includes(secret.slice(0, 24))).toBe(false);
+    }
+  }
+});
+
+test.each([
+  "Bearer canarycanary0123",
+  "CLOUDFLARE_API_TOKEN=canarycanary0123",
+  "https://user:canarycanary@example.com/client/v4",
+  String.raw`-----BEGIN PRIVATE KEY-----\ncanarycanary\n-----END PRIVATE KEY-----\n`,
+  "$2y$10$canarycanaryC9iLAyP81MCesa29IzH37oigHC/42V2pdJlUprsJPze",
+  "canarycanary@example.com",
+])("a secret in place of any text is not shown: %s", async (secret) => {
+  for (const place of PLACES) expect(await shownOf(textWith(secret, place))).not.toContain("canarycanary");
+});
+
+test("where any text will do, the config in effect shows no credential either", async () => {
+  const secrets = [SECRET, "Bearer CANARYCANARY0123", "x=1&api_token=CANARYCANARY0123"];
+  const text = (secret: string): string => `api: { base_url: "https://example.com/${SECRET}" }
+accounts:
+  - name: a
+    account_id: 023e105f4ecef8ad9ca31a8372d0c353
+    api_token: x
+    interconnects: [{ name: icon, labels: { note: seen } }]
+    discovery: { include: ["${secret}"], exclude: ["${secret}"] }
+reasons: { classes: [{ name: a, match: "${secret}" }] }
+`;
+  for (const secret of secrets) {
+    const result = await parseConfig(text(secret), { file: "config.yaml", env: {} });
+    if (!result.ok) throw new Error(JSON.stringify(result.problems));
+    const shown = renderConfig(result.config);
+    expect(shown).not.toContain("CANARY");
+    expect(shown).toContain("note: seen");
   }
 });

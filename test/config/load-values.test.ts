@@ -87,3 +87,14 @@ test("parseConfig() freezes the config through and through", async () => {
   expect(thawed).toEqual([]);
   expect(Object.isFrozen(config.accounts[0]?.interconnects[0]?.labels)).toBe(true);
 });
+
+test("10,000 interconnects of one account are taken, and more are refused in seconds", async () => {
+  const names = (count: number): string =>
+    Array.from({ length: count }, (_, index) => `icon-${index}`).join(", ");
+  const withNames = (count: number): string =>
+    text(["api_token: secret-token", `interconnects: [${names(count)}]`]);
+  expect((await valid(withNames(10_000))).accounts[0]?.interconnects).toHaveLength(10_000);
+  const refused = await messages(withNames(10_001));
+  expect(refused).toHaveLength(1);
+  expect(refused[0]).toContain("expected at most 10000 interconnects");
+});

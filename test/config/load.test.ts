@@ -150,6 +150,19 @@ describe("parseConfig() defaults", () => {
   });
 });
 
+const OTHER_ID = "0123456789abcdef0123456789abcdef";
+
+const lab = (id: string): string =>
+  `name: lab, account_id: ${id}, api_token: x, interconnects: [icon-ewr-01, "icon-*"]`;
+
+const found = (name: string, include: string, id = OTHER_ID): string =>
+  `name: ${name}, account_id: ${id}, api_token: ${name}, discovery: { include: [${include}] }`;
+
+const told = async (...accounts: readonly string[]) => {
+  const result = await parse(`${text(PLAIN)}${accounts.map((each) => `  - { ${each} }\n`).join("")}`);
+  return result.warnings.map(({ path, message }) => `${path}: ${message}`);
+};
+
 describe("parseConfig() warnings", () => {
   test("counts a stale_after under twice the interval as twice, and says so", async () => {
     const result = await parse(text(PLAIN, "poll:\n  stale_after: 90s"));
@@ -188,12 +201,39 @@ describe("parseConfig() warnings", () => {
   });
 
   test("are told of patterns among names and of one circuit in two accounts", async () => {
-    const other = `  - { name: lab, account_id: ${ACCOUNT_ID}, api_token: x, interconnects: [icon-ewr-01, "icon-*"] }`;
-    const result = await parse(`${text(PLAIN)}${other}\n`);
-    expect(result.warnings.map(({ path, message }) => `${path}: ${message}`)).toEqual([
+    const pattern =
+      "accounts[1].interconnects[1]: holds a *, but names here are no patterns; patterns go in discovery.include";
+    expect(await told(lab(OTHER_ID))).toEqual([
       "accounts[1].interconnects[0]: same name as accounts[0].interconnects[0] of another account; when it is one circuit, list it once, where it belongs",
-      "accounts[1].interconnects[1]: holds a *, but names here are no patterns; patterns go in discovery.include",
+      pattern,
     ]);
+    expect(await told(lab(ACCOUNT_ID.toUpperCase()))).toEqual([
+      "accounts[1].interconnects[0]: same circuit as accounts[0].interconnects[0], since both accounts have one account_id; it is polled and alerted on twice",
+      pattern,
+    ]);
+  });
+
+  test("are told of two accounts that find the same, and of none that split one account between credentials", async () => {
+    expect(await told(found("a", '"*"'), found("b", "icon-ewr-*"))).toEqual([
+      "accounts[2].account_id: accounts[1] has the same account_id and finds its interconnects too; what both take is polled and alerted on twice",
+    ]);
+    expect(await told(found("a", "icon-ewr-*"), found("b", "icon-lhr-*"))).toEqual([]);
+    expect(await told(found("a", '"*"', OTHER_ID.replace("0", "f")), found("b", '"*"'))).toEqual([]);
+  });
+
+  test.each([
+    [
+      "^icon-.*$",
+      "looks like a regular expression; here * is any run of characters and ? any one, for the whole name",
+    ],
+    [
+      "icon-(ewr|lhr)-01",
+      "looks like a regular expression; here * is any run of characters and ? any one, for the whole name",
+    ],
+    ["!icon-lab-*", "no pattern takes names away by a !; put it into discovery.exclude, without the !"],
+  ])("are told of %s, which is no glob", async (pattern, message) => {
+    const account = `name: a, account_id: ${OTHER_ID}, api_token: x, discovery: { include: ["*", '${pattern}'], exclude: ["x?-*"] }`;
+    expect(await told(account)).toEqual([`accounts[1].discovery.include[1]: ${message}`]);
   });
 
   test.each([

@@ -174,6 +174,7 @@ describe("startGenerations()", () => {
           readAccounts: () => [],
           pollSoon: () => undefined,
           awaitingDiscovery: () => [],
+          spreadMs: () => 0,
           async [Symbol.asyncDispose]() {
             await Promise.resolve();
             log.push(`${name} ended`);

@@ -29,6 +29,7 @@ interface Life {
   readonly keep: () => Promise<StateKeeper>;
   readonly dispatch: (event: Event) => void;
   readonly writes: () => number;
+  readonly id: string;
 }
 
 let folder: TempFolder;
@@ -37,8 +38,11 @@ beforeEach(async () => {
 });
 afterEach(() => folder[Symbol.asyncDispose]());
 
-async function newLife(clock = new FakeClock(), broken?: () => boolean): Promise<Life> {
-  const real = await openStateFile(folder.path);
+let lives = 0;
+
+function newLife(clock = new FakeClock(), broken?: () => boolean): Life {
+  const writerId = `life-${(lives += 1)}`;
+  const real = openStateFile(folder.path, `t${lives}`);
   let writes = 0;
   const stateFile: StateFile = {
     ...real,
@@ -52,7 +56,7 @@ async function newLife(clock = new FakeClock(), broken?: () => boolean): Promise
   const store = createStore(clock, (before, after, event) => keeper?.observe(before, after, event));
   const records = newAccountRecords();
   const log = createSinkLog();
-  const options = { stateFile, store, records, budget: () => BUDGET, clock, log };
+  const options = { stateFile, store, records, budget: () => BUDGET, writerId, clock, log };
   return {
     clock,
     store,
@@ -65,6 +69,7 @@ async function newLife(clock = new FakeClock(), broken?: () => boolean): Promise
     },
     dispatch: store.dispatch,
     writes: () => writes,
+    id: writerId,
   };
 }
 
@@ -72,7 +77,7 @@ const plan = (life: Life): void => life.dispatch(planned(buildPlan([TARGET]), li
 
 /** The life after this one, `awayMs` later by the wall clock and with another monotonic one. */
 async function lifeAfter(life: Life, awayMs: number): Promise<Life> {
-  const next = await newLife(new FakeClock(life.clock.now().unixMs + awayMs));
+  const next = newLife(new FakeClock(life.clock.now().unixMs + awayMs));
   await next.recall();
   return next;
 }
@@ -85,7 +90,7 @@ async function written(life: Life, count: number): Promise<void> {
 
 /** A usage that has sent 10 requests, kept for 30 s; `end` ends the process. */
 async function spent(end: (keeper: StateKeeper) => Promise<void>): Promise<Life> {
-  const life = await newLife();
+  const life = newLife();
   const usage = new CredentialUsage();
   life.records.credentials.set("production", "key");
   life.records.usages.set("key", usage);
@@ -106,7 +111,7 @@ function usedIn({ records, clock }: Life): number | undefined {
 
 describe("startKeeping()", () => {
   test("writes at once, within a second of a change of state, and else every 30 s", async () => {
-    const life = await newLife();
+    const life = newLife();
     await using keeper = await life.keep();
     expect(life.writes()).toBe(1);
     plan(life);
@@ -133,7 +138,7 @@ describe("startKeeping()", () => {
   });
 
   test("writes a credential's requests by the second, never earlier than they were sent", async () => {
-    const life = await newLife();
+    const life = newLife();
     const usage = new CredentialUsage();
     life.records.usages.set("key", usage);
     for (const elapsedMs of [0, 200_000, 400, 600, 99_001]) {
@@ -155,7 +160,7 @@ describe("startKeeping()", () => {
   });
 
   test("does not encode again what has not changed", async () => {
-    const life = await newLife();
+    const life = newLife();
     const at = life.clock.now();
     let looks = 0;
     const known: Remembered = {
@@ -180,15 +185,25 @@ describe("startKeeping()", () => {
     expect(looks).toBe(first);
   });
 
-  test("warns once while the file cannot be written, and goes on", async () => {
-    let broken = true;
-    const life = await newLife(new FakeClock(), () => broken);
+  test("warns once while the file cannot be written, counts it, and goes on", async () => {
+    let broken = false;
+    const life = newLife(new FakeClock(), () => broken);
     const keeper = await life.keep();
+    const startMs = life.clock.now().unixMs;
+    expect(keeper.reading()).toEqual({ failures: 0, lastWriteMs: startMs });
+    broken = true;
     plan(life);
+    await life.clock.advance(500);
+    await untilTrue("a failure", () => keeper.reading().failures === 1);
+    await untilTrue("the keeper to sleep", () => life.clock.sleeping === 1);
     await life.clock.advance(31_000);
+    await untilTrue("another", () => keeper.reading().failures === 2);
+    await untilTrue("the keeper to sleep", () => life.clock.sleeping === 1);
+    expect(keeper.reading().lastWriteMs).toBe(startMs);
     broken = false;
     await life.clock.advance(31_000);
-    await written(life, 1);
+    await written(life, 2);
+    expect(keeper.reading()).toEqual({ failures: 2, lastWriteMs: life.clock.now().unixMs });
     await keeper[Symbol.asyncDispose]();
     const lines = life.log.lines.filter(({ level }) => level !== "debug");
     expect(lines.map(({ level, message }) => `${level} ${message}`)).toEqual([
@@ -198,11 +213,49 @@ describe("startKeeping()", () => {
     expect(lines[0]?.fields).toMatchObject({ error: "disk full" });
     expect(life.clock.sleeping).toBe(0);
   });
+
+  test("rejects when it cannot be written the first time", async () => {
+    const life = newLife(new FakeClock(), () => true);
+    await expect(life.keep()).rejects.toThrow("disk full");
+  });
+
+  test.each([
+    ["whose clock is right", 1000],
+    ["whose clock is behind", -3_600_000],
+  ])("leaves the file to a process of another machine that began later, %s", async (_, aheadMs) => {
+    const older = newLife();
+    const keeper = await older.keep();
+    const newer = newLife(new FakeClock(older.clock.now().unixMs + aheadMs));
+    await using newerKeeper = await newer.keep();
+    for (let turn = 0; turn < 3; turn += 1) {
+      await older.clock.advance(31_000);
+      await untilTrue("the older to sleep", () => older.clock.sleeping === 1);
+    }
+    await keeper[Symbol.asyncDispose]();
+    expect(older.writes()).toBe(1);
+    expect(older.log.lines).toEqual([
+      {
+        level: "error",
+        message: "State is written by another process and no longer by this one",
+        fields: { file: join(folder.path, "state.json"), writer: newer.id },
+      },
+    ]);
+    // An older one that looked a moment before it does not cost the newer its file.
+    const text = await readFile(join(folder.path, "state.json"), "utf8");
+    await writeFile(
+      join(folder.path, "state.json"),
+      text.replace(/"writer":\{.*?\}/, '"writer":{"id":"older","since_ms":1}'),
+    );
+    await newer.clock.advance(31_000);
+    await written(newer, 2);
+    expect(newer.log.lines).toEqual([]);
+    expect(newerKeeper).toBeDefined();
+  });
 });
 
 describe("recallState()", () => {
   test("brings back what was known, before any poll", async () => {
-    const life = await newLife();
+    const life = newLife();
     const keeper = await life.keep();
     plan(life);
     const since = life.clock.now();
@@ -243,7 +296,7 @@ describe("recallState()", () => {
   });
 
   test("brings it back again when the process before had not planned or polled yet", async () => {
-    const life = await newLife();
+    const life = newLife();
     const keeper = await life.keep();
     plan(life);
     life.dispatch(answer(life.clock.now(), "Down"));
@@ -293,7 +346,7 @@ describe("recallState()", () => {
     ['{"format":"cloudflare-interconnect-exporter state","version":99}', "expected version 1, got 99"],
   ])("sets a file of %j aside with a warning, and starts from nothing", async (text, reason) => {
     await writeFile(join(folder.path, "state.json"), text);
-    const life = await newLife();
+    const life = newLife();
     await life.recall();
     await using _keeper = await life.keep();
     const [line] = life.log.lines;
@@ -307,7 +360,7 @@ describe("recallState()", () => {
   });
 
   test("says nothing when there is no file", async () => {
-    const life = await newLife();
+    const life = newLife();
     await life.recall();
     expect(life.log.lines).toEqual([]);
   });

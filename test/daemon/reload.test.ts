@@ -2,7 +2,7 @@ import { mkdir, open, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { Config } from "../../src/config/config.ts";
-import { loadConfig } from "../../src/config/load.ts";
+import { loadConfig, type LoadResult } from "../../src/config/load.ts";
 import type { ConfigSource } from "../../src/daemon/config-source.ts";
 import { createReloader, type Reloader } from "../../src/daemon/reload.ts";
 import { FakeClock } from "../helpers/fake-clock.ts";
@@ -31,11 +31,17 @@ interface Subject extends AsyncDisposable {
 
 interface SubjectOptions {
   readonly apply?: (config: Config) => Promise<void>;
-  readonly watch?: boolean;
+  readonly watchEveryMs?: number;
   readonly path?: (folder: string) => Promise<string>;
+  readonly load?: (path: string) => Promise<LoadResult>;
 }
 
-async function startSubject({ apply, watch = false, path: place }: SubjectOptions = {}): Promise<Subject> {
+async function startSubject({
+  apply,
+  watchEveryMs,
+  path: place,
+  load = (file) => loadConfig(file, {}),
+}: SubjectOptions = {}): Promise<Subject> {
   await using started = new AsyncDisposableStack();
   const folder = started.use(await createTempFolder({ "config.yaml": config(1) }));
   const path = place === undefined ? join(folder.path, "config.yaml") : await place(folder.path);
@@ -49,11 +55,11 @@ async function startSubject({ apply, watch = false, path: place }: SubjectOption
     file: "config.yaml",
     hash: first.hash,
     files: first.files,
-    load: () => loadConfig(path, {}),
+    load: () => load(path),
   };
   const reloader = createReloader({
     source: { ...source, file: path },
-    watch,
+    watchEveryMs,
     async apply(next) {
       await apply?.(next);
       applied.push(next.accounts[0]?.interconnects.length ?? 0);
@@ -99,6 +105,60 @@ describe("reload()", () => {
     expect(await it.reloader.reload("http")).toEqual({ ok: true, changed: false });
     expect([it.applied, it.reads]).toEqual([[], [true]]);
     expect(linesOf(it)).toEqual(["info Configuration reloaded unchanged"]);
+  });
+
+  test("says of a shortage that it is none of the configuration's, and reads again until that works", async () => {
+    let isShort = true;
+    await using it = await startSubject({
+      async load(path) {
+        if (!isShort) return await loadConfig(path, {});
+        const problems = [{ path: "", message: "cannot read the config: too many files open (EMFILE)" }];
+        return { ok: false, reason: "short", problems, warnings: [], files: [] };
+      },
+    });
+    await it.write(config(3));
+    expect(await it.reloader.reload("http")).toEqual({
+      ok: false,
+      isShort: true,
+      problems: [
+        `${it.path}: cannot read the config: too many files open (EMFILE)`,
+        "Not reloaded: this machine is short of something, which says nothing about the configuration; the one before stays in effect, and it is read again every 5 seconds",
+      ],
+    });
+    await it.clock.advance(5000);
+    await it.clock.whenSleeping(1);
+    expect([it.applied, it.reads]).toEqual([[], []]);
+    isShort = false;
+    await it.clock.advance(5000);
+    await untilTrue("the new one", () => it.reads.length > 0);
+    expect([it.applied, it.reads]).toEqual([[3], [true]]);
+    expect(it.clock.sleeping).toBe(0);
+    const cannot = "Configuration cannot be read now, the one before stays in effect";
+    expect(linesOf(it)).toEqual([`warn ${cannot}`, `debug ${cannot}`, "info Configuration reloaded changed"]);
+  });
+
+  test("takes a configuration that a shortage keeps from coming into effect up again", async () => {
+    let isShort = true;
+    await using it = await startSubject({
+      async apply() {
+        if (isShort) throw Object.assign(new Error("open EMFILE"), { code: "EMFILE" });
+      },
+    });
+    await it.write(config(3));
+    expect(await it.reloader.reload("SIGHUP")).toMatchObject({ ok: false, isShort: true });
+    isShort = false;
+    await it.clock.advance(5000);
+    await untilTrue("the new one", () => it.reads.length > 0);
+    expect([it.applied, it.reads]).toEqual([[3], [true]]);
+  });
+
+  test("ends while it waits for a shortage to be over", async () => {
+    const it = await startSubject({
+      load: async () => ({ ok: false, reason: "short", problems: [], warnings: [], files: [] }),
+    });
+    await it.reloader.reload("SIGHUP");
+    await it[Symbol.asyncDispose]();
+    expect(it.clock.sleeping).toBe(0);
   });
 
   test("gives and logs all problems of a wrong one, and puts nothing into effect", async () => {
@@ -174,7 +234,7 @@ describe("reload()", () => {
     const log = createSinkLog();
     await using reloader = createReloader({
       source: undefined,
-      watch: true,
+      watchEveryMs: 5000,
       apply: async () => undefined,
       onRead: () => undefined,
       clock: new FakeClock(),
@@ -191,7 +251,7 @@ describe("reload()", () => {
     const gates: (() => void)[] = [];
     const it = await startSubject({
       apply: () => new Promise((resolve) => gates.push(resolve)),
-      watch: true,
+      watchEveryMs: 5000,
     });
     await it.write(config(2));
     const reloading = it.reloader.reload("http");
@@ -221,7 +281,7 @@ async function look(it: Subject): Promise<void> {
 
 describe("the watch of files", () => {
   test("reloads when the content changes, and stays quiet otherwise", async () => {
-    await using it = await startSubject({ watch: true });
+    await using it = await startSubject({ watchEveryMs: 5000 });
     await look(it);
     await look(it);
     expect(linesOf(it).filter((line) => !line.startsWith("debug"))).toEqual([]);
@@ -236,7 +296,7 @@ describe("the watch of files", () => {
   });
 
   test("waits while a file is being written, though each part of it is valid", async () => {
-    await using it = await startSubject({ watch: true });
+    await using it = await startSubject({ watchEveryMs: 5000 });
     await look(it);
     await look(it);
     for (const written of [1, 2, 3]) {
@@ -252,7 +312,7 @@ describe("the watch of files", () => {
     await using folder = await createTempFolder({ "mounted.yaml": config(1) });
     const place = join(folder.path, "mounted.yaml");
     await using file = await open(place);
-    await using it = await startSubject({ watch: true, path: async () => `/proc/self/fd/${file.fd}` });
+    await using it = await startSubject({ watchEveryMs: 5000, path: async () => `/proc/self/fd/${file.fd}` });
     await look(it);
     await rm(place);
     for (let looks = 0; looks < 3; looks += 1) await look(it);
@@ -262,7 +322,7 @@ describe("the watch of files", () => {
   });
 
   test("logs a wrong file once, and recovers", async () => {
-    await using it = await startSubject({ watch: true });
+    await using it = await startSubject({ watchEveryMs: 5000 });
     await look(it);
     await it.write("accounts: [");
     for (let looks = 0; looks < 4; looks += 1) await look(it);
@@ -277,7 +337,7 @@ describe("the watch of files", () => {
 
   test("follows the symbolic links that Kubernetes swaps", async () => {
     await using it = await startSubject({
-      watch: true,
+      watchEveryMs: 5000,
       async path(folder) {
         for (const [version, count] of [
           ["one", 2],
@@ -301,7 +361,7 @@ describe("the watch of files", () => {
   });
 
   test("follows the files that the config names, one that was missing included", async () => {
-    await using it = await startSubject({ watch: true });
+    await using it = await startSubject({ watchEveryMs: 5000 });
     await look(it);
     const account = testAccount("production", 2);
     const named = { ...account, api_token: undefined, api_token_file: "token" };

@@ -199,6 +199,8 @@ describe("rule()", () => {
 
   test("does not run on keys that are wrong themselves, or on no mapping", async () => {
     expect(await messagesOf("a: 2\nb: x\nc: 1\n", schema)).toEqual(['f:2: b: expected a number, got "x"']);
-    expect(await messagesOf("[]\n", schema)).toEqual(["f:1: expected a mapping, got an empty list"]);
+    expect(await messagesOf("[]\n", schema)).toEqual([
+      'f:1: expected a mapping, got an empty list; write its items as "key: value", without dashes and brackets',
+    ]);
   });
 });

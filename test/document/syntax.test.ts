@@ -12,7 +12,7 @@ test("readDocument() reports each wrong line once", async () => {
   expect(await messagesOf("a: @x\nb: 1\nc: d: e: f\ng: %y\n")).toEqual([
     "f:1: invalid YAML: text that starts with @ needs quotes",
     'f:3: invalid YAML: a second ": " on this line; put text that holds one in quotes',
-    "f:4: invalid YAML: text that starts with % needs quotes",
+    "f:4: invalid YAML: text that starts with % needs quotes; a variable of the environment is written ${NAME}",
   ]);
 });
 

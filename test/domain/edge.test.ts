@@ -10,6 +10,7 @@ import {
   instant,
   planned,
   replay,
+  RULES,
   timePassed,
 } from "../helpers/entry-builder.ts";
 
@@ -281,6 +282,30 @@ test("createEdges() warns of a word that this version does not know, once per wo
   expect(warning?.fields["reason"]).toContain("Degraded");
   expect(edgesOfLast(first, answer(instant(1), "Degraded"))).toEqual([]);
   expect(edgesOfLast(first, answer(instant(1), "Flapping"))).toHaveLength(1);
+});
+
+test("createEdges() says once that a pattern is out of use, and which", () => {
+  const match = { source: "x", test: () => false, isOut: false };
+  const classes = [
+    { name: "fine", match: /fine/ },
+    { name: "mine", match },
+  ];
+  const plan = planned(buildPlan([buildTarget()], { reasons: { ...RULES, classes } }));
+  const edgesBetween = createEdges(String);
+  const warnings = (event: Event): Edge[] => {
+    const state = replay([plan, event]);
+    return edgesBetween(replay([plan]), state, event).filter(({ message }) => message.includes("pattern"));
+  };
+  expect(warnings(answer(instant(0), "Down", "text"))).toEqual([]);
+  match.isOut = true;
+  expect(warnings(answer(instant(1), "Down", "text"))).toEqual([
+    {
+      level: "warn",
+      message: "A pattern takes too long and is out of use: rewrite it, then reload",
+      fields: { pattern: "reasons.classes[1].match", class: "mine" },
+    },
+  ]);
+  expect(warnings(answer(instant(2), "Down", "text"))).toEqual([]);
 });
 
 test("createEdges() is silent on a new plan and on interconnects that are not planned", () => {

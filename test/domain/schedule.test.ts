@@ -6,6 +6,8 @@ import { hostileText } from "../helpers/hostile-text.ts";
 /** Whole milliseconds, as the clock gives them: up to ten years of uptime. */
 const nowMs = fc.nat(315_360_000_000);
 const intervalMs = fc.integer({ min: 1000, max: 86_400_000 });
+/** Of a replica's slots, which are by the wall clock. */
+const shiftMs = fc.integer({ min: -86_400_000, max: 86_400_000 });
 
 test("phaseOf() is within the interval and the same for the same key", () => {
   fc.assert(
@@ -81,7 +83,7 @@ describe("dueAtStart()", () => {
   const interval = 60_000;
   const spreadMs = 10_000;
   const slot = phaseOf(key, interval) + 1000 * interval;
-  const start = { key, intervalMs: interval, spreadMs };
+  const start = { key, intervalMs: interval, spreadMs, shiftMs: 0 };
 
   test("goes on in the rhythm when the last slot's poll has ended", () => {
     const due = dueAtStart({ ...start, nowMs: slot + 30_000, idleSinceMs: slot + 500, polled: true });
@@ -113,12 +115,14 @@ describe("dueAtStart()", () => {
         intervalMs,
         fc.nat(10_000_000),
         fc.boolean(),
-        (now, name, each, ago, polled) => {
+        shiftMs,
+        (now, name, each, ago, polled, shift) => {
           const due = dueAtStart({
             nowMs: now,
             key: name,
             intervalMs: each,
             spreadMs,
+            shiftMs: shift,
             idleSinceMs: now - ago,
             polled,
           });
@@ -139,10 +143,17 @@ describe("dueAfterPoll()", () => {
   test("is a slot of the grid, after the poll's end, and between half and one and a half intervals after it was due", () => {
     const tookMs = fc.nat(120_000);
     fc.assert(
-      fc.property(nowMs, hostileText, intervalMs, tookMs, (dueMs, name, each, took) => {
+      fc.property(nowMs, hostileText, intervalMs, tookMs, shiftMs, (dueMs, name, each, took, shift) => {
         const endedMs = dueMs + took;
-        const due = dueAfterPoll({ key: name, dueMs, endedMs, intervalMs: each, notFoundInARow: 0 });
-        expect((due - phaseOf(name, each)) % each).toBeCloseTo(0, 6);
+        const due = dueAfterPoll({
+          key: name,
+          dueMs,
+          endedMs,
+          intervalMs: each,
+          shiftMs: shift,
+          notFoundInARow: 0,
+        });
+        expect((due - phaseOf(name, each) - shift) % each).toBeCloseTo(0, 6);
         expect(due).toBeGreaterThan(endedMs);
         expect(due - dueMs).toBeGreaterThanOrEqual(each / 2);
         expect(due).toBeLessThanOrEqual(Math.max(endedMs, dueMs + each / 2) + each);
@@ -152,7 +163,7 @@ describe("dueAfterPoll()", () => {
   });
 
   test("asks a first 404 again after 15 s, unless its slot comes before; a second one in its rhythm", () => {
-    const poll = { key, dueMs: phase, endedMs: phase + 1000, intervalMs: interval };
+    const poll = { key, dueMs: phase, endedMs: phase + 1000, intervalMs: interval, shiftMs: 0 };
     expect(dueAfterPoll({ ...poll, notFoundInARow: 0 })).toBe(phase + interval);
     expect(dueAfterPoll({ ...poll, notFoundInARow: 1 })).toBe(phase + 16_000);
     expect(dueAfterPoll({ ...poll, notFoundInARow: 2 })).toBe(phase + interval);

@@ -109,11 +109,39 @@ test("a clean restart counts the change that happened meanwhile, and nothing els
   expect(lines[0]).toContain('"from":"Healthy","to":"Down"');
 });
 
-test("a folder that cannot be used ends the start with a message", async () => {
+test.each([
+  ["config.yaml", "expected a folder"],
+  ["/proc", "nothing can be made there"],
+  ["/proc/storage", "nothing can be made there"],
+])("%s cannot be used and ends the start with a message", async (folder, reason) => {
   await using simulator = await startSimulator({ accounts: [accountWith(NAMES)] });
-  const command = await runCommand(["--storage.path=config.yaml", "--web.listen-address=127.0.0.1:0"], {
+  const command = await runCommand([`--storage.path=${folder}`, "--web.listen-address=127.0.0.1:0"], {
     files: { "config.yaml": configFor(simulator, NAMES, POLL) },
   });
   expect(command.code).toBe(1);
-  expect(command.stderr).toContain('Cannot use --storage.path "config.yaml": expected a folder');
+  expect(command.stderr).toContain(`Cannot use --storage.path "${folder}": ${reason}`);
+});
+
+test("two processes never share a folder, and after kill -9 nobody waits", async () => {
+  await using simulator = await startSimulator({ accounts: [accountWith(NAMES)] });
+  await using storage = await createTempFolder();
+  const config = configFor(simulator, NAMES, POLL);
+  const args = [`--storage.path=${storage.path}`];
+  await using first = await startDaemonProcess({ config, args });
+  const second = await runCommand([...args, "--web.listen-address=127.0.0.1:0"], {
+    files: { "config.yaml": config },
+  });
+  expect(second).toMatchObject({ code: 1, stdout: "" });
+  expect(second.stderr).toContain(
+    `Cannot use --storage.path "${storage.path}": another process uses it; end that one, or give this one a folder of its own\n`,
+  );
+  const { value } = await scrape(first.origin);
+  expect(value("exporter_storage_write_failures_total", {})).toBe(0);
+  expect(value("exporter_storage_last_write_timestamp_seconds", {})).toBeGreaterThan(0);
+  first.kill("SIGKILL");
+  await first.ended;
+  await using third = await startDaemonProcess({ config, args });
+  third.kill("SIGTERM");
+  expect(await third.ended).toEqual({ code: 0, signal: null });
+  expect(readdirSync(storage.path)).toEqual(["state.json"]);
 });

@@ -7,6 +7,10 @@ export interface ChildOptions {
   /** Descriptors to use in place of pipes that are read all the time. */
   readonly stdout?: number | undefined;
   readonly stderr?: number | undefined;
+  /** Whether signals reach its own children too, as Ctrl-C does. */
+  readonly asGroup?: boolean;
+  /** More of them, which become 3, 4 and so on. */
+  readonly descriptors?: readonly number[] | undefined;
   /** What to do when there is no such program. */
   readonly whenMissing: string;
 }
@@ -31,11 +35,12 @@ export interface Child extends AsyncDisposable {
 
 /** Starts a program without a terminal and with an empty standard input. */
 export function startChild(program: string, args: readonly string[], options: ChildOptions): Child {
-  const { cwd, env, whenMissing } = options;
+  const { cwd, env, asGroup = false, whenMissing } = options;
   const child = spawn(program, args, {
     cwd,
     env,
-    stdio: ["ignore", options.stdout ?? "pipe", options.stderr ?? "pipe"],
+    detached: asGroup,
+    stdio: ["ignore", options.stdout ?? "pipe", options.stderr ?? "pipe", ...(options.descriptors ?? [])],
   });
   const output = { stdout: "", stderr: "" };
   for (const name of ["stdout", "stderr"] as const) {
@@ -51,6 +56,15 @@ export function startChild(program: string, args: readonly string[], options: Ch
       resolve(exit);
     });
   });
+  function kill(signal: NodeJS.Signals): void {
+    if (exit !== undefined) return;
+    if (!asGroup || child.pid === undefined) return void child.kill(signal);
+    try {
+      process.kill(-child.pid, signal);
+    } catch {
+      // All of them have ended.
+    }
+  }
   // Whoever waits for it still gets the rejection.
   ended.catch(() => undefined);
   return {
@@ -59,9 +73,9 @@ export function startChild(program: string, args: readonly string[], options: Ch
     exit: () => exit,
     ended,
     pid: child.pid ?? 0,
-    kill: (signal) => void child.kill(signal),
+    kill,
     async [Symbol.asyncDispose]() {
-      child.kill("SIGKILL");
+      kill("SIGKILL");
       await ended.catch(() => undefined);
     },
   };

@@ -3,16 +3,27 @@ import { type Child, type Exit, startChild } from "./child-process.ts";
 import { createTempFolder } from "./temp-folder.ts";
 import { until } from "./until.ts";
 
-const MAIN = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
+/** What `npm run build` makes. */
+const MAIN = fileURLToPath(new URL("../../dist/bin.cjs", import.meta.url));
 const WHEN_MISSING = "expected the Node that runs the tests to run";
 
 export interface CommandOptions {
+  /** The program to run. @default the guard of the bundle in this checkout */
+  readonly main?: string;
+  /** Flags of Node itself. */
+  readonly nodeArgs?: readonly string[];
   /** Files of the folder that the command runs in, by name. A value that is no text is written as JSON, which is YAML. */
   readonly files?: Readonly<Record<string, unknown>>;
   readonly env?: Readonly<Record<string, string>>;
   /** Descriptors in place of pipes that are read all the time. */
   readonly stdout?: number;
   readonly stderr?: number;
+  /** More of them, which become 3, 4 and so on. */
+  readonly descriptors?: readonly number[];
+  /** A program with its first arguments that starts the command, which it gets as the rest of them. */
+  readonly under?: readonly string[];
+  /** Files and connections that it may have open at once, as `ulimit -n` sets it. */
+  readonly openFiles?: number;
 }
 
 /** A command that is still running, in a folder of its own. */
@@ -20,10 +31,20 @@ export interface RunningCommand extends Child {
   readonly folder: string;
 }
 
-/** Starts `cloudflare-interconnect-exporter` from its sources. */
+/** Starts `cloudflare-interconnect-exporter` as it is installed. */
 export async function startCommand(
   args: readonly string[],
-  { files = {}, env = {}, stdout, stderr }: CommandOptions = {},
+  {
+    main = MAIN,
+    nodeArgs = [],
+    files = {},
+    env = {},
+    stdout,
+    stderr,
+    descriptors,
+    under = [],
+    openFiles,
+  }: CommandOptions = {},
 ): Promise<RunningCommand> {
   await using started = new AsyncDisposableStack();
   const texts = Object.entries(files).map(([name, file]) => [
@@ -31,12 +52,15 @@ export async function startCommand(
     typeof file === "string" ? file : JSON.stringify(file),
   ]);
   const folder = started.use(await createTempFolder(Object.fromEntries(texts)));
+  const limited = openFiles === undefined ? [] : ["sh", "-c", `ulimit -n ${openFiles}; exec "$@"`, "sh"];
+  const [program = "", ...rest] = [...under, ...limited, process.execPath, ...nodeArgs, main, ...args];
   const child = started.use(
-    startChild(process.execPath, [MAIN, ...args], {
+    startChild(program, rest, {
       cwd: folder.path,
       env,
       stdout,
       stderr,
+      descriptors,
       whenMissing: WHEN_MISSING,
     }),
   );
@@ -72,11 +96,11 @@ export interface DaemonOptions extends CommandOptions {
 
 /** Starts the daemon and waits until it serves. The log has to be at `info` or below. */
 export async function startDaemonProcess(options: DaemonOptions): Promise<DaemonProcess> {
-  const { config, port = 0, args = [], files = {}, env = {} } = options;
+  const { config, port = 0, args = [], files = {} } = options;
   return await serving(
     await startCommand(["run", `--web.listen-address=127.0.0.1:${port}`, ...args], {
+      ...options,
       files: { ...files, "config.yaml": config },
-      env,
     }),
   );
 }

@@ -1,9 +1,11 @@
+import type { Clock } from "../../src/base/clock.ts";
 import { seededRandom } from "../../src/base/random.ts";
 import { parseConfig } from "../../src/config/load.ts";
 import type { Config } from "../../src/config/config.ts";
 import type { Connect } from "../../src/daemon/connect.ts";
 import { type Generation, startGeneration } from "../../src/daemon/generation.ts";
 import { type AccountRecords, newAccountRecords } from "../../src/daemon/account-records.ts";
+import { ALONE, type Replica } from "../../src/domain/replica.ts";
 import { createTelemetry, type Telemetry } from "../../src/metrics/telemetry.ts";
 import { createStore, type Store } from "../../src/poll/store.ts";
 import { createFakeApi, type FakeApi } from "./fake-api.ts";
@@ -44,20 +46,27 @@ export interface GenerationSubject extends AsyncDisposable {
   readonly startWith: (config: Config, connect: Connect) => Generation;
 }
 
+interface OneOfSeveral {
+  readonly replica: Replica;
+  /** The test's clock as this machine reads it. */
+  readonly ownClock: Clock;
+}
+
 /** All that polls, against a fake API on a fake clock. */
 export function startSubject(
   config: Config,
   prepare: (api: FakeApi) => void = () => undefined,
   clock = new FakeClock(),
+  { replica = ALONE, ownClock = clock }: Partial<OneOfSeveral> = {},
 ): GenerationSubject {
   const api = createFakeApi(clock);
   prepare(api);
-  const store = createStore(clock, () => undefined);
+  const store = createStore(ownClock, () => undefined);
   const records = newAccountRecords();
   const log = createSinkLog();
   const telemetry = createTelemetry({
     build: { version: "0", revision: "", nodeVersion: "v24" },
-    clock,
+    clock: ownClock,
     isReady: () => true,
     readAccounts: () => generation.readAccounts(),
     processMetrics: false,
@@ -65,12 +74,13 @@ export function startSubject(
   const start = (current: Config, connect = api.connect): Generation =>
     startGeneration({
       config: current,
+      replica,
       store,
       records,
       telemetry,
       onTick: () => undefined,
       connect,
-      clock,
+      clock: ownClock,
       random: seededRandom(1),
       log,
     });

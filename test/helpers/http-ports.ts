@@ -24,6 +24,7 @@ export const PORTS: HttpPorts = {
   whyNotReady: () => undefined,
   reload: undefined,
   observe: () => undefined,
+  connectionDropped: () => undefined,
 };
 
 /** Those of them that read a state, which stands still, with the real families. */

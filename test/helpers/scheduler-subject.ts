@@ -67,7 +67,8 @@ export function subject(targets: readonly Target[], options: SubjectOptions = {}
         inFlight.splice(inFlight.indexOf(target.key), 1);
       }
     },
-    rhythmOf: options.rhythmOf ?? (() => ({ intervalMs, spreadMs: Math.min(intervalMs, 10_000) })),
+    rhythmOf:
+      options.rhythmOf ?? (() => ({ intervalMs, spreadMs: Math.min(intervalMs, 10_000), shiftMs: 0 })),
     store,
     clock,
     log,

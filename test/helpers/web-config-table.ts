@@ -75,7 +75,13 @@ export const GOOD: readonly Row[] = [
 ];
 
 export const BAD: readonly Row[] = [
-  ["- a\n", ["web.yml:1: expected a mapping, got a list"], "bad"],
+  [
+    "- a\n",
+    [
+      'web.yml:1: expected a mapping, got a list; write its items as "key: value", without dashes and brackets',
+    ],
+    "bad",
+  ],
   ["tls_server_config: [", ["web.yml:1: invalid YAML: expected a ] that closes this ["], "bad"],
   ["tls_config: {}\n", ['web.yml:1: unknown key "tls_config"'], "bad"],
   [
@@ -286,9 +292,19 @@ export const BAD: readonly Row[] = [
     ],
     "good",
   ],
-  ["basic_auth_users: [alice]\n", ["web.yml:1: basic_auth_users: expected a mapping"], "bad"],
+  [
+    "basic_auth_users: [alice]\n",
+    [
+      'web.yml:1: basic_auth_users: expected a mapping; write its items as "key: value", without dashes and brackets',
+    ],
+    "bad",
+  ],
   ["basic_auth_users: { alice: CANARY }\n", [`web.yml:1: basic_auth_users.alice: ${NOT_A_HASH}`], "bad"],
-  ["basic_auth_users: { alice: }\n", [`web.yml:1: basic_auth_users.alice: ${NOT_A_HASH}`], "bad"],
+  [
+    "basic_auth_users: { alice: }\n",
+    [`web.yml:1: basic_auth_users.alice: ${NOT_A_HASH}, got nothing`],
+    "bad",
+  ],
   [
     `basic_auth_users: { alice: ${HASH.replace("2y", "2x")} }\n`,
     [`web.yml:1: basic_auth_users.alice: ${NOT_A_HASH}`],

@@ -112,10 +112,9 @@ async function restart(before: Process, downMs: number): Promise<Process> {
   const stateFile = {
     path: "state.json",
     read: async () => text,
-    write: async () => undefined,
     setAside: async () => "aside",
   };
-  await recallState({ ...next, stateFile, budget: () => 600 });
+  await recallState({ ...next, stateFile });
   return next;
 }
 

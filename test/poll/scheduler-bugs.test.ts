@@ -34,7 +34,7 @@ describe("startScheduler() with a bug", () => {
           rhythmOf(target) {
             if (isBad(target)) asked += 1;
             if (asked > 1 && isBad(target)) throw new Error("bug");
-            return { intervalMs: INTERVAL_MS, spreadMs: 10_000 };
+            return { intervalMs: INTERVAL_MS, spreadMs: 10_000, shiftMs: 0 };
           },
         };
       },

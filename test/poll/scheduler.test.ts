@@ -162,7 +162,7 @@ describe("startScheduler() asks for the rhythm", () => {
   test("again after each poll, so that a changed one counts from the next on", async () => {
     const target = buildTarget();
     let intervalMs = INTERVAL_MS;
-    await using it = subject([target], { rhythmOf: () => ({ intervalMs, spreadMs: 10_000 }) });
+    await using it = subject([target], { rhythmOf: () => ({ intervalMs, spreadMs: 10_000, shiftMs: 0 }) });
     await it.clock.advance(3 * INTERVAL_MS);
     intervalMs = 15_000;
     await it.clock.advance(3 * INTERVAL_MS);
@@ -175,7 +175,9 @@ describe("startScheduler() asks for the rhythm", () => {
 
   test("and spreads the first round over the time that it says", async () => {
     const targets = manyTargets(40);
-    await using it = subject(targets, { rhythmOf: () => ({ intervalMs: INTERVAL_MS, spreadMs: 50_000 }) });
+    await using it = subject(targets, {
+      rhythmOf: () => ({ intervalMs: INTERVAL_MS, spreadMs: 50_000, shiftMs: 0 }),
+    });
     await it.clock.advance(50_000);
     expect(new Set(it.started.map(({ key }) => key)).size).toBe(40);
     expect(

@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto";
-import { verify } from "@node-rs/bcrypt";
+import { loadBcrypt } from "../web-config/bcrypt.ts";
 import { hashesInVain } from "../web-config/bcrypt-hash.ts";
 
 /** Whether the password has this bcrypt hash; must leave the event loop alone. */
@@ -34,7 +34,7 @@ const MOST_WAITING = 128;
  * many wrong ones wait; wrong ones are remembered apart, so that no number of them drives a right one out.
  */
 export function createPasswordCheck({
-  compare = verify,
+  compare = async (password, hash) => await (await loadBcrypt()).verify(password, hash),
   key,
 }: PasswordCheckOptions): (attempt: Attempt) => Promise<PasswordResult> {
   const right = new Set<string>();

@@ -1,6 +1,8 @@
 import type { ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import type { Clock } from "../../base/clock.ts";
+import type { Log } from "../../base/log.ts";
+import { createClients } from "./clients.ts";
 import type { Handler, Protocol } from "./protocol.ts";
 
 /** The connections of all listen addresses, and the answers that are under way on them. */
@@ -15,19 +17,43 @@ export interface Connections {
 /** Answers under way get this long to end when the server closes. */
 const DRAIN_MS = 2000;
 
-/** `speak` makes the protocol that all connections are spoken to in. */
-export function createConnections(
-  handler: Handler,
-  speak: (handler: Handler) => Protocol,
-  clock: Clock,
-): Connections {
-  const sockets = new Set<Socket>();
+/** So often at most is it said that connections are closed for want of room. */
+const WARN_EVERY_MS = 600_000;
+
+export interface ConnectionsOptions {
+  readonly handler: Handler;
+  /** Makes the protocol that all connections are spoken to in. */
+  readonly speak: (handler: Handler) => Protocol;
+  /** Connections at once, of all addresses. */
+  readonly mostClients: number;
+  /** Told of each connection that was closed for want of room. */
+  readonly onDropped: () => void;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export function createConnections(options: ConnectionsOptions): Connections {
+  const { handler, speak, mostClients: most, clock, log } = options;
+  let warnedMs = Number.NEGATIVE_INFINITY;
+  const clients = createClients({
+    most,
+    nowMs: () => clock.now().monoMs,
+    onDropped() {
+      options.onDropped();
+      const { monoMs } = clock.now();
+      if (monoMs - warnedMs < WARN_EVERY_MS) return;
+      warnedMs = monoMs;
+      log.warn({ most }, "More connections than there is room for: idle ones are closed for new ones");
+    },
+  });
   const answers = new Set<ServerResponse>();
   let isClosing = false;
   const protocol = speak((request, response) => {
     if (isClosing && request.httpVersionMajor === 1) response.setHeader("Connection", "close");
     answers.add(response);
+    const end = clients.begin(request.socket);
     response.once("close", () => {
+      end();
       answers.delete(response);
       if (isClosing) closeIdle();
     });
@@ -41,8 +67,10 @@ export function createConnections(
 
   return {
     accept(socket) {
-      sockets.add(socket);
-      socket.once("close", () => sockets.delete(socket));
+      if (!clients.admit(socket)) {
+        socket.destroy();
+        return;
+      }
       // Whoever hangs up while the web config is looked at must not end the process.
       socket.on("error", () => socket.destroy());
       protocol.accept(socket);
@@ -52,7 +80,7 @@ export function createConnections(
       const drained = new AbortController();
       const cut = clock.sleep(DRAIN_MS, drained.signal).then(
         () => {
-          for (const socket of sockets) socket.destroy();
+          for (const socket of clients.sockets()) socket.destroy();
         },
         () => undefined,
       );

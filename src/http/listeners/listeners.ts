@@ -4,6 +4,7 @@ import type { Clock } from "../../base/clock.ts";
 import type { Log } from "../../base/log.ts";
 import type { LiveWebConfig } from "../web-config/live.ts";
 import { createConnections } from "./connections.ts";
+import { formatHandedSocket, type HandedSocket } from "./handed-sockets.ts";
 import { formatListenAddress, type ListenAddress } from "./listen-address.ts";
 import { createPlainProtocol, type Handler, type TimeLimits } from "./protocol.ts";
 import { createSecureProtocol } from "./secure-protocol.ts";
@@ -12,56 +13,68 @@ export interface ListenersOptions {
   /** Answers every request of every address. */
   readonly handler: Handler;
   /** At least one. */
-  readonly addresses: readonly ListenAddress[];
+  readonly places: readonly (ListenAddress | HandedSocket)[];
   readonly web: LiveWebConfig;
   /** Path of the health check, with the prefix. */
   readonly healthPath: string;
   readonly timeLimits: TimeLimits;
+  /** Connections at once, of all addresses. */
+  readonly mostClients: number;
+  /** Told of each connection that was closed for want of room. */
+  readonly onDropped: () => void;
   readonly clock: Clock;
   readonly log: Log;
 }
 
 /** What listens. Disposing lets answers under way end, then cuts what is left. */
 export interface Listeners extends AsyncDisposable {
-  /** In the order asked for, with the ports that they got. */
-  readonly addresses: readonly ListenAddress[];
+  /** As people write them, in the order asked for, with the ports that they got. */
+  readonly addresses: readonly string[];
+  /** The first one; 0 when all are Unix-domain sockets. */
+  readonly port: number;
   readonly scheme: "http" | "https";
 }
 
-/** Listens on all addresses. Rejects with a message for people when one of them cannot be had. */
+/** Where one listener listens: a port, or a Unix-domain socket. */
+interface Listened {
+  readonly address: string;
+  readonly port: number | undefined;
+}
+
+/** Listens in all places. Rejects with a message for people when one of them cannot be had. */
 export async function startListeners(options: ListenersOptions): Promise<Listeners> {
   const { web, timeLimits, log } = options;
   const { tls, http2 } = web.last().settings;
-  const connections = createConnections(
-    options.handler,
-    (handler) =>
+  const connections = createConnections({
+    ...options,
+    speak: (handler) =>
       tls === undefined
         ? createPlainProtocol(handler, timeLimits)
         : createSecureProtocol({ ...options, handler, tls, http2 }),
-    options.clock,
-  );
+  });
   const listening: Server[] = [];
   await using started = new AsyncDisposableStack();
   started.defer(() => connections.stop());
   started.defer(() => connections.drain(Promise.all(listening.map(close))));
-  const addresses: ListenAddress[] = [];
-  for (const address of options.addresses) {
+  const listened: Listened[] = [];
+  for (const place of options.places) {
     // A TLS handshake waits for a look at the web config: nothing may be read before.
     const listener = createServer({ noDelay: true, pauseOnConnect: tls !== undefined }, connections.accept);
-    addresses.push(await listen(listener, address));
+    listened.push("fd" in place ? await listenOn(listener, place) : await listen(listener, place));
     listening.push(listener);
     listener.on("error", (error) => log.warn({ err: error }, "Cannot accept a connection"));
   }
   const running = started.move();
   return {
-    addresses,
+    addresses: listened.map(({ address }) => address),
+    port: listened.find(({ port }) => port !== undefined)?.port ?? 0,
     scheme: tls === undefined ? "http" : "https",
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
 }
 
 /** Resolves to the address with its port, which is new when 0 was asked for. Rejects with a message for people. */
-async function listen(listener: Server, address: ListenAddress): Promise<ListenAddress> {
+async function listen(listener: Server, address: ListenAddress): Promise<Listened> {
   const { host, port } = address;
   try {
     listener.listen({ host: host ?? "::", port });
@@ -75,7 +88,26 @@ async function listen(listener: Server, address: ListenAddress): Promise<ListenA
     });
   }
   const bound = listener.address();
-  return { host, port: typeof bound === "object" && bound !== null ? bound.port : port };
+  const got = typeof bound === "object" && bound !== null ? bound.port : port;
+  return { address: formatListenAddress({ host, port: got }), port: got };
+}
+
+/** Takes a socket over. Whoever made it keeps it, so that who connects between two processes waits for the next one. */
+async function listenOn(listener: Server, socket: HandedSocket): Promise<Listened> {
+  const name = formatHandedSocket(socket);
+  try {
+    listener.listen({ fd: socket.fd });
+    await once(listener, "listening");
+  } catch (error) {
+    throw new Error(
+      `Cannot listen on ${name}, which systemd handed over: expected a stream socket that listens, as ListenStream= with Accept=no makes it`,
+      { cause: error },
+    );
+  }
+  const bound = listener.address();
+  // Of a Unix-domain socket that it did not make Node knows no path.
+  if (typeof bound !== "object" || bound === null) return { address: name, port: undefined };
+  return { address: formatListenAddress({ host: bound.address, port: bound.port }), port: bound.port };
 }
 
 function explain(code: unknown, error: unknown): string {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { holdsSecret } from "../../base/credential-shape.ts";
 import type { Path } from "../../document/path.ts";
 import { rule } from "../../document/rule.ts";
 import { costOf, LEAST_COST, MOST_COST } from "./bcrypt-hash.ts";
@@ -95,7 +96,8 @@ export interface WebConfigFile {
   readonly rate_limit?: { readonly interval: number; readonly burst: number } | null | undefined;
 }
 
-/** What no problem may show: hashes and the key. */
-export function isHidden(path: Path): boolean {
-  return path[0] === "basic_auth_users" || path.at(-1) === "key";
+/** What no problem may show: hashes, the key, and what looks like a secret in the wrong place. */
+export function isHidden(path: Path, value: unknown): boolean {
+  if (path[0] === "basic_auth_users" || path.at(-1) === "key") return true;
+  return typeof value === "string" && holdsSecret(value);
 }

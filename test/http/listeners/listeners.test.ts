@@ -3,12 +3,14 @@ import { Agent, get } from "node:http";
 import { connect, type Socket } from "node:net";
 import { text } from "node:stream/consumers";
 import { connect as connectSecure } from "node:tls";
-import { writeFile } from "node:fs/promises";
+import { open, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { scrapeBody, scrapeOf } from "../../helpers/scrape-body.ts";
 import { TIME_LIMITS } from "../../../src/http/listeners/protocol.ts";
 import { createCertificates } from "../../helpers/certificates.ts";
 import { FakeClock } from "../../helpers/fake-clock.ts";
+import { createTempFolder } from "../../helpers/temp-folder.ts";
 import { startWebSubject } from "../../helpers/web-subject.ts";
 
 /** More than the kernel takes for a reader who does not read. */
@@ -73,6 +75,20 @@ describe("several addresses", () => {
     [{ host: "2001:db8::1", port: 0 }, "Cannot listen on [2001:db8::1]:0: "],
   ])("that the machine does not have are told of: %j", async (address, message) => {
     await expect(startWebSubject({ addresses: [address] })).rejects.toThrow(message);
+  });
+});
+
+describe("sockets that were handed over", () => {
+  test.each(["a file", "nothing"])("are refused when one is %s, and the message says which", async (what) => {
+    await using folder = await createTempFolder({ file: "" });
+    const file = await open(join(folder.path, "file"));
+    // Node closes a descriptor that it could not listen on.
+    if (what === "nothing") await file.close();
+    const sockets = [{ fd: what === "nothing" ? 1_000_000 : file.fd, name: "web" }];
+    await expect(startWebSubject({ sockets })).rejects.toThrow(
+      `Cannot listen on fd ${sockets[0]?.fd} (web), which systemd handed over: expected a stream socket that listens, as ListenStream= with Accept=no makes it`,
+    );
+    if (what !== "nothing") await file.close();
   });
 });
 

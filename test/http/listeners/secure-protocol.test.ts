@@ -314,14 +314,14 @@ test("a certificate that is replaced under load is in the next handshakes, and n
       answers.push(answer === "closed" || answer.status !== 200 ? "failed" : answer.commonName);
     }
   });
-  await expect.poll(() => answers.length).toBeGreaterThan(20);
+  await expect.poll(() => answers.length, { timeout: 10_000 }).toBeGreaterThan(20);
   expect(new Set(answers)).toEqual(new Set(["old"]));
   await rename(files.pathOf("new.key"), files.pathOf("old.key"));
   await rename(files.pathOf("new.crt"), files.pathOf("old.crt"));
   await clock.advance(1000);
-  await expect.poll(() => answers.at(-1)).toBe("new");
+  await expect.poll(() => answers.at(-1), { timeout: 10_000 }).toBe("new");
   const before = answers.length;
-  await expect.poll(() => answers.length).toBeGreaterThan(before + 20);
+  await expect.poll(() => answers.length, { timeout: 10_000 }).toBeGreaterThan(before + 20);
   done.abort();
   await Promise.all(load);
   expect(new Set(answers)).toEqual(new Set(["old", "new"]));

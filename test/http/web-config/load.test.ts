@@ -19,6 +19,12 @@ async function load(text: string) {
   return await loadWebConfig(files.pathOf("web.yml"));
 }
 
+async function problemsWithoutBcrypt(content: unknown): Promise<readonly string[]> {
+  await writeFile(files.pathOf("web.yml"), JSON.stringify(content));
+  const { result } = await loadWebConfig(files.pathOf("web.yml"), () => Promise.resolve("no such package"));
+  return result.kind === "good" ? [] : result.problems.map((each) => formatProblem("web.yml", each));
+}
+
 test("loadWebConfig() is tried on a good number of files", () => {
   expect(GOOD.length + BAD.length).toBeGreaterThan(75);
 });
@@ -51,6 +57,16 @@ describe("loadWebConfig()", () => {
     );
     expect(result).toMatchObject({ kind: "good", settings: { tls: { clientAuth: "verified" } } });
     expect(paths).toEqual([files.pathOf("web.yml")]);
+  });
+
+  test("takes no passwords where none can be checked, and says what else is wrong", async () => {
+    const alone = { basic_auth_users: { alice: `$2y$10$${"a".repeat(53)}` } };
+    const both = { ...alone, tls_server_config: { cert_file: "none.crt", key_file: "server.key" } };
+    const problem =
+      "web.yml:1: basic_auth_users: passwords cannot be checked on this machine: no such package";
+    expect(await problemsWithoutBcrypt(alone)).toEqual([problem]);
+    expect(await problemsWithoutBcrypt(both)).toEqual([problem, expect.stringContaining("cert_file")]);
+    expect(await problemsWithoutBcrypt({ basic_auth_users: {} })).toEqual([]);
   });
 
   test("says what cannot be read", async () => {

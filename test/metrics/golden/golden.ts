@@ -28,6 +28,7 @@ export async function goldenExposition(format: Format): Promise<string> {
     clock,
     isReady: () => state.entries.every(({ polls }) => polls > 0),
     readAccounts: () => [],
+    readStorage: () => ({ failures: 2, lastWriteMs: at.unixMs }),
     processMetrics: false,
   });
   telemetry.configured(["production"]);

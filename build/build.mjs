@@ -1,0 +1,3 @@
+import { writeBundle } from "./bundle.mjs";
+
+await writeBundle();

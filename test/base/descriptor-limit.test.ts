@@ -1,0 +1,20 @@
+import { execFileSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { expect, test } from "vitest";
+import { softLimit } from "../../src/base/descriptor-limit.ts";
+
+const MODULE = fileURLToPath(new URL("../../src/base/descriptor-limit.ts", import.meta.url));
+
+test("descriptorLimit() is what the shell that started the process allowed", () => {
+  const script = `import(${JSON.stringify(MODULE)}).then((it) => console.log(it.descriptorLimit()))`;
+  const run = ["-c", 'ulimit -n 77; exec "$0" -e "$1"', process.execPath, script];
+  expect(execFileSync("sh", run, { encoding: "utf8" }).trim()).toBe("77");
+});
+
+test.each([
+  [{ userLimits: { open_files: { soft: 1024, hard: 4096 } } }, 1024],
+  [{ userLimits: { open_files: { soft: "unlimited", hard: "unlimited" } } }, undefined],
+  [{}, undefined],
+])("softLimit() of %j is %s", (report, limit) => {
+  expect(softLimit(report)).toBe(limit);
+});
