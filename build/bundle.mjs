@@ -2,6 +2,7 @@
 import { copyFile, rm, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { rolldown } from "rolldown";
+import { bundleLive } from "./live.mjs";
 import { noticesOf } from "./notices.mjs";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
@@ -28,7 +29,7 @@ export async function writeBundle() {
       chunkFileNames: "[name].js",
     });
     await copyFile(`${ROOT}src/bin.cjs`, `${DIST}/bin.cjs`);
-    await writeFile(`${DIST}/THIRD-PARTY-NOTICES`, await noticesOf(output));
+    await writeFile(`${DIST}/THIRD-PARTY-NOTICES`, await noticesOf([...output, ...(await bundleLive())]));
   } finally {
     await bundle.close();
   }
