@@ -23,11 +23,10 @@ interface Fault {
 /** In one banner all that is wrong with the picture itself; nothing when it can be trusted. */
 export function bannerOf({ snapshot, accounts, whyNotReady }: Picture): Html | undefined {
   const starting = whyNotReady === undefined ? [] : [startingFault(whyNotReady)];
-  const byAccount = entriesByAccount(snapshot);
-  const faults = accounts.flatMap((reading) => {
-    const entries = byAccount.get(reading.account) ?? [];
-    return faultsOf(reading, entries, snapshot.now);
-  });
+  const troubles = troublesOf(snapshot);
+  const faults = accounts.flatMap((reading) =>
+    faultsOf(reading, troubles.get(reading.account) ?? NONE, snapshot.now),
+  );
   const lines = [...starting, ...faults];
   if (lines.length === 0) return undefined;
   const shown = lines.map(({ what, effect }) => html`<p><strong>${what}.</strong> ${effect}</p>`);
@@ -38,29 +37,57 @@ function startingFault(why: string): Fault {
   return { what: "The exporter is not ready", effect: `${why.charAt(0).toUpperCase()}${why.slice(1)}.` };
 }
 
-function entriesByAccount({ state }: Snapshot): ReadonlyMap<string, readonly Entry[]> {
-  const byAccount = new Map<string, Entry[]>();
+/** What of an account's circuits the banner may be about. */
+interface Troubles {
+  readonly all: number;
+  /** Those whose last poll failed. */
+  readonly failing: readonly Entry[];
+  /** Those that are Unknown though it did not. */
+  readonly unknown: readonly Entry[];
+}
+
+const NONE: Troubles = { all: 0, failing: [], unknown: [] };
+
+/** By account, in one pass: of thousands few are in trouble. */
+function troublesOf({ state }: Snapshot): ReadonlyMap<string, Troubles> {
+  const byAccount = new Map<string, { all: number; failing: Entry[]; unknown: Entry[] }>();
   for (const entry of state.entries) {
-    const ofAccount = byAccount.get(entry.target.account);
-    if (ofAccount === undefined) byAccount.set(entry.target.account, [entry]);
-    else ofAccount.push(entry);
+    let of = byAccount.get(entry.target.account);
+    if (of === undefined) byAccount.set(entry.target.account, (of = { all: 0, failing: [], unknown: [] }));
+    of.all += 1;
+    if (entry.failure !== undefined) of.failing.push(entry);
+    else if (entry.state === "Unknown") of.unknown.push(entry);
   }
   return byAccount;
 }
 
-function faultsOf(reading: AccountReading, entries: readonly Entry[], now: Instant): readonly Fault[] {
-  const paused = reading.pausedUntilMs > now.unixMs ? [pauseFault(reading, entries, now)] : [];
-  const failing = CAUSES.flatMap(({ kinds, what }) => {
-    const concerned = entries.filter(({ failure }) => failure !== undefined && kinds.includes(failure.kind));
+function faultsOf(
+  reading: AccountReading,
+  { all, failing, unknown }: Troubles,
+  now: Instant,
+): readonly Fault[] {
+  const paused = reading.pausedUntilMs > now.unixMs ? [pauseFault(reading, all, now)] : [];
+  const failed = CAUSES.flatMap(({ kinds, what, isOfAll = false }) => {
+    const concerned = failing.filter(({ failure }) => failure !== undefined && kinds.includes(failure.kind));
     // What the pause says need not be said again.
     if (concerned.length === 0 || (paused.length > 0 && kinds.includes("rate_limited"))) return [];
-    return [{ what: `${what} ${named(reading)}`, effect: effectOn(concerned, entries.length, reading, now) }];
+    if (!isOfAll && !isWidespread(concerned, all, reading, now)) return [];
+    return [{ what: `${what} ${named(reading)}`, effect: effectOn(concerned, all, reading, now) }];
   });
-  const silent = entries.filter((entry) => entry.failure === undefined && isStale(entry, reading, now));
+  const silent = unknown.filter((entry) => isStale(entry, reading, now));
   const what = `No poll of ${named(reading)} has finished for too long`;
-  const silence =
-    silent.length === 0 ? [] : [{ what, effect: effectOn(silent, entries.length, reading, now) }];
-  return [...paused, ...failing, ...silence];
+  const silence = silent.length === 0 ? [] : [{ what, effect: effectOn(silent, all, reading, now) }];
+  return [...paused, ...failed, ...silence];
+}
+
+/** A poll that failed is said in its row; half of them, or one that has left nothing to believe, is a fault of the picture. */
+function isWidespread(
+  concerned: readonly Entry[],
+  all: number,
+  reading: AccountReading,
+  now: Instant,
+): boolean {
+  return 2 * concerned.length >= all || concerned.some((entry) => isStale(entry, reading, now));
 }
 
 /** Whether an answer has grown too old to be believed. */
@@ -69,10 +96,15 @@ function isStale({ lastSuccess }: Entry, { staleAfterMs }: AccountReading, now: 
 }
 
 /** What fails for many circuits at once; a 404 is about one, and said where it is. */
-const CAUSES: readonly { readonly kinds: readonly FailureKind[]; readonly what: string }[] = [
-  { kinds: ["rate_limited"], what: "Cloudflare limits the requests of" },
-  { kinds: ["unauthorized"], what: "Cloudflare does not accept the credential of" },
-  { kinds: ["forbidden"], what: "Cloudflare refuses access to" },
+const CAUSES: readonly {
+  readonly kinds: readonly FailureKind[];
+  readonly what: string;
+  /** Whether the next circuit's poll would fail by it too. */
+  readonly isOfAll?: boolean;
+}[] = [
+  { kinds: ["rate_limited"], what: "Cloudflare limits the requests of", isOfAll: true },
+  { kinds: ["unauthorized"], what: "Cloudflare does not accept the credential of", isOfAll: true },
+  { kinds: ["forbidden"], what: "Cloudflare refuses access to", isOfAll: true },
   {
     kinds: ["timeout", "network", "tls", "server_error"],
     what: "Cloudflare’s API cannot be reached or fails for",
@@ -88,12 +120,12 @@ function named({ account }: AccountReading): string {
   return `account “${account}”`;
 }
 
-function pauseFault(reading: AccountReading, entries: readonly Entry[], now: Instant): Fault {
+function pauseFault(reading: AccountReading, all: number, now: Instant): Fault {
   const { pausedUntilMs } = reading;
   const again = `asked again at ${utcTimeOfDay(pausedUntilMs)}, in ${durationText(pausedUntilMs - now.unixMs)}`;
   return {
     what: `Cloudflare answers 429 to ${named(reading)}`,
-    effect: `${counted(entries.length, "circuit shows", "circuits show")} what was last known; ${again}.`,
+    effect: `${counted(all, "circuit shows", "circuits show")} what was last known; ${again}.`,
   };
 }
 

@@ -80,6 +80,7 @@ export function createMatch(
   filter: WallFilter,
   groups: ReadonlyMap<string, string>,
 ): (entry: Entry) => boolean {
+  if (!isFiltered(filter)) return () => true;
   const words = filter.q.map((word) => word.toLowerCase());
   const states = filter.state.map((state) => state.toLowerCase());
   return (entry) => {
@@ -88,7 +89,10 @@ export function createMatch(
     if (!allows(states, entry.state.toLowerCase())) return false;
     const group = groups.get(target.key);
     if (filter.group.length > 0 && (group === undefined || !filter.group.includes(group))) return false;
-    return words.every((word) => textOf(target).includes(word) || saysOf(entry, group).includes(word));
+    const groupText = group?.toLowerCase() ?? "";
+    return words.every(
+      (word) => textOf(target).includes(word) || groupText.includes(word) || says(entry, word),
+    );
   };
 }
 
@@ -110,6 +114,8 @@ function textOf(target: Target): string {
   return text;
 }
 
-function saysOf({ state, reason }: Entry, group = ""): string {
-  return `${group}\n${state}\n${reason.class}\n${reason.text}`.toLowerCase();
+/** Whether the word is in what changes; of thousands nearly all are Healthy, without a reason to be looked through. */
+function says({ state, reason }: Entry, word: string): boolean {
+  if (state.toLowerCase().includes(word) || reason.class.includes(word)) return true;
+  return reason.text !== "" && reason.text.toLowerCase().includes(word);
 }

@@ -22,7 +22,8 @@ function show(value: Value): string {
   if (value === undefined) return "";
   if (value instanceof Html) return value.toString();
   if (typeof value === "object") return value.join("");
-  return String(value).replaceAll(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+  if (typeof value === "number" || !/[&<>"']/.test(value)) return String(value);
+  return value.replaceAll(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
 const densePartsOf = new WeakMap<TemplateStringsArray, readonly string[]>();

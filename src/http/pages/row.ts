@@ -71,8 +71,10 @@ export function rowOf(entry: Entry, context: RowContext): Html {
 }
 
 /** That the last poll failed is what makes an answer of a minute ago doubtful; why, the circuit's own page and the banner say. */
-function pollOf({ failure }: Entry): Html | undefined {
-  return failure === undefined ? undefined : html` · last poll failed: ${failure.kind}`;
+function pollOf({ failure, reason }: Entry): Html | undefined {
+  return failure === undefined || failure.kind === reason.class
+    ? undefined
+    : html` · last poll failed: ${failure.kind}`;
 }
 
 function joined(parts: readonly Html[]): readonly Html[] {

@@ -1,7 +1,7 @@
 import type { Entry } from "../../domain/entry.ts";
 import { groupHealth, groupsByMember } from "../../domain/group.ts";
 import { STATES, type State } from "../../domain/link-state.ts";
-import type { Group } from "../../domain/plan.ts";
+import type { Group, Plan } from "../../domain/plan.ts";
 import type { Snapshot } from "../../domain/snapshot.ts";
 import { STATES_WORST_FIRST, verdictOf } from "../../domain/verdict.ts";
 import { createMatch, siteOf, type WallFilter } from "./filter.ts";
@@ -56,10 +56,8 @@ export interface Choices {
 
 /** A pure function of what is known, the moment and the filter: one pass over all circuits. */
 export function surveyOf({ state, now }: Snapshot, filter: WallFilter): Survey {
-  const groupOf = groupsByMember(state.plan.groups);
+  const { groupOf, choices } = choicesOf(state.plan);
   const matches = createMatch(filter, groupOf);
-  const accounts = new Set<string>();
-  const siteNames = new Set<string>();
   const attention: Entry[] = [];
   const quiet = new Map<string, Entry[]>();
   const counts = new Map<State, number>();
@@ -68,9 +66,6 @@ export function surveyOf({ state, now }: Snapshot, filter: WallFilter): Survey {
   const seenGroups = new Set<string>();
   for (const entry of state.entries) {
     const { target, lastSuccess } = entry;
-    const site = siteOf(target.info);
-    accounts.add(target.account);
-    siteNames.add(site);
     if (!matches(entry)) continue;
     shown += 1;
     seenGroups.add(groupOf.get(target.key) ?? "");
@@ -78,6 +73,7 @@ export function surveyOf({ state, now }: Snapshot, filter: WallFilter): Survey {
     else oldestMs = Math.max(oldestMs ?? 0, now.monoMs - lastSuccess.monoMs);
     if (verdictOf(entry) === "OK") {
       quietIsHealthy &&= entry.state === "Healthy";
+      const site = siteOf(target.info);
       const ofSite = quiet.get(site);
       if (ofSite === undefined) quiet.set(site, [entry]);
       else ofSite.push(entry);
@@ -104,14 +100,34 @@ export function surveyOf({ state, now }: Snapshot, filter: WallFilter): Survey {
     oldestMs,
     unanswered,
     quietIsHealthy,
-    choices: {
-      account: [...accounts],
-      site: [...siteNames].filter((name) => name !== "").toSorted(bySiteName),
-      group: state.plan.groups.map(({ name }) => name),
-      state: STATES_WORST_FIRST,
-    },
+    choices,
     groupOf,
   };
+}
+
+interface PlanView {
+  readonly choices: Choices;
+  readonly groupOf: ReadonlyMap<string, string>;
+}
+
+const viewByPlan = new WeakMap<Plan, PlanView>();
+
+/** What follows from the plan alone, which stays the same from poll to poll: made once. */
+function choicesOf(plan: Plan): PlanView {
+  const known = viewByPlan.get(plan);
+  if (known !== undefined) return known;
+  const sites = new Set(plan.targets.map(({ info }) => siteOf(info)));
+  const view: PlanView = {
+    choices: {
+      account: [...new Set(plan.targets.map(({ account }) => account))],
+      site: [...sites].filter((name) => name !== "").toSorted(bySiteName),
+      group: plan.groups.map(({ name }) => name),
+      state: STATES_WORST_FIRST,
+    },
+    groupOf: groupsByMember(plan.groups),
+  };
+  viewByPlan.set(plan, view);
+  return view;
 }
 
 const STANDINGS: readonly Standing[] = ["bad", "uncertain", "thin", "good"];

@@ -101,8 +101,11 @@ const STANDING_WORDS: Readonly<Record<Standing, string>> = {
   good: "",
 };
 
+/** Groups that are shown, the worst first: of more, an address can name one. */
+const MOST_GROUPS = 100;
+
 function groupsOf(groups: readonly GroupStanding[], context: RowContext): Html {
-  const items = groups.map(({ group, healthy, unknown, standing }) => {
+  const items = groups.slice(0, MOST_GROUPS).map(({ group, healthy, unknown, standing }) => {
     const members = group.members.length;
     const not = unknown === 0 ? "" : `, ${numberText(unknown)} Unknown`;
     return html`<li class="group ${standing}">
@@ -117,6 +120,7 @@ function groupsOf(groups: readonly GroupStanding[], context: RowContext): Html {
     <ul class="groups">
       ${items}
     </ul>
+    ${groups.length > MOST_GROUPS ? html`<p>And ${numberText(groups.length - MOST_GROUPS)} more that are no worse.</p>` : undefined}
   </section>`;
 }
 

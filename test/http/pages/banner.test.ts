@@ -22,6 +22,21 @@ test("a 404 is about one circuit, and no fault of the picture", () => {
   ).toBeUndefined();
 });
 
+test("a failed poll among many is said in its row, and no fault of the picture until nothing is left to believe", () => {
+  const targets = ["icon-01", "icon-02", "icon-03"].map((name) => buildTarget(name));
+  const [first] = targets;
+  const events = [
+    ...targets.map(({ key }) => answer(instant(0), "Healthy", undefined, key)),
+    failure(instant(1), "timeout", first?.key),
+  ];
+  expect(text(pictureOf(targets, events))).toBeUndefined();
+  const later = instant(650_000);
+  const others = targets.slice(1).map(({ key }) => answer(later, "Healthy", undefined, key));
+  expect(text(pictureOf(targets, [...events, ...others, timePassed(later)], { now: later }))).toBe(
+    "Cloudflare’s API cannot be reached or fails for account “production”. 1 of 3 circuits shows what was last known (timeout): 1 older than 10 min and so Unknown.",
+  );
+});
+
 test("the banner says that the exporter has not started yet", () => {
   const whyNotReady = "waiting for the first poll of 3 interconnects";
   expect(text({ ...pictureOf(TARGETS, []), whyNotReady })).toBe(
