@@ -2,6 +2,7 @@
 import { copyFile, rm, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { rolldown } from "rolldown";
+import { bundleLive } from "./live.mjs";
 import { noticesOf } from "./notices.mjs";
 import { sbomOf } from "./sbom.mjs";
 
@@ -29,8 +30,9 @@ export async function writeBundle() {
       chunkFileNames: "[name].js",
     });
     await copyFile(`${ROOT}src/bin.cjs`, `${DIST}/bin.cjs`);
-    await writeFile(`${DIST}/THIRD-PARTY-NOTICES`, await noticesOf(output));
-    await writeFile(`${DIST}/sbom.cdx.json`, await sbomOf(output, ROOT));
+    const chunks = [...output, ...(await bundleLive())];
+    await writeFile(`${DIST}/THIRD-PARTY-NOTICES`, await noticesOf(chunks));
+    await writeFile(`${DIST}/sbom.cdx.json`, await sbomOf(chunks, ROOT));
   } finally {
     await bundle.close();
   }

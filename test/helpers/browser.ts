@@ -60,7 +60,10 @@ export async function openTab(
     if (message.type() !== "log") complaints.push(message.text());
   });
   page.on("pageerror", (error) => complaints.push(String(error)));
-  page.on("requestfailed", (request) => complaints.push(`${request.url()} failed`));
+  page.on("requestfailed", (request) => {
+    // A stream ends with its page.
+    if (request.resourceType() !== "eventsource") complaints.push(`${request.url()} failed`);
+  });
   page.on("dialog", (dialog) => {
     complaints.push(`dialog: ${dialog.message()}`);
     void dialog.dismiss();

@@ -18,6 +18,7 @@ export function httpSubject(ports: Partial<HttpPorts> = {}, options: Partial<App
   const site = siteOf(undefined, undefined);
   const allPorts = { ...PORTS, ...ports };
   const watch = (): ReturnType<typeof watchPicture> => watchPicture(allPorts, options.site ?? site);
+  const streams = createEventStreams({ most: 1000, watch, clock });
   const app = createApp(allPorts, {
     web: OPEN_WEB_CONFIG,
     checkPassword: async () => "wrong",
@@ -25,8 +26,14 @@ export function httpSubject(ports: Partial<HttpPorts> = {}, options: Partial<App
     maxRequests: 40,
     authExemptHealth: false,
     site,
-    streams: createEventStreams({ most: 1000, watch, clock }),
+    streams,
     ...options,
   });
-  return { app, [Symbol.asyncDispose]: () => app.close() };
+  return {
+    app,
+    [Symbol.asyncDispose]: async () => {
+      streams.close();
+      await app.close();
+    },
+  };
 }

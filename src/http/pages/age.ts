@@ -20,12 +20,21 @@ function trustOf(ageMs: number, { intervalMs, staleAfterMs }: Rhythm): Trust {
   return ageMs > staleAfterMs / 2 ? "doubtful" : "old";
 }
 
+/** A duration up to now, which the script of the page counts on. */
+export function countedAge(ageMs: number, id?: string): Html {
+  const text = durationText(ageMs);
+  const whole = Math.round(ageMs);
+  return id === undefined
+    ? html`<span data-age="${whole}">${text}</span>`
+    : html`<span id="${id}" data-age="${whole}">${text}</span>`;
+}
+
 /** How old the last good answer is, by the clock that does not jump; ever more doubtful to look at as it grows. */
 export function ageOf({ lastSuccess }: Entry, rhythm: Rhythm, now: Instant): Html {
   if (lastSuccess === undefined) return html`<span class="age doubtful">never answered</span>`;
   const ageMs = Math.max(0, now.monoMs - lastSuccess.monoMs);
   const trust = trustOf(ageMs, rhythm);
-  const text = `answer ${durationText(ageMs)} old`;
+  const text = html`answer ${countedAge(ageMs)} old`;
   return trust === "fresh"
     ? html`<span class="age">${text}</span>`
     : html`<span class="age ${trust}">${text}</span>`;

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { STATES } from "../../domain/link-state.ts";
 import { iconOf, PAGE_ICON } from "./shape.ts";
+import { LIVE_SCRIPT } from "./live-script.ts";
 import { STYLE } from "./style.ts";
 
 /** A file that pages refer to. It never changes under its name, which holds a hash of what is in it. */
@@ -11,6 +12,7 @@ export interface Asset {
 
 const FILES: Readonly<Record<string, Asset>> = {
   "style.css": { type: "text/css; charset=utf-8", body: STYLE },
+  "live.js": { type: "text/javascript; charset=utf-8", body: LIVE_SCRIPT },
   "page.svg": { type: "image/svg+xml", body: PAGE_ICON },
   ...Object.fromEntries(
     STATES.map((state) => [`${state}.svg`, { type: "image/svg+xml", body: iconOf(state) }]),

@@ -4,12 +4,13 @@ import type { Snapshot } from "../../domain/snapshot.ts";
 import { entryOf } from "../../domain/state.ts";
 import { shareOf, timelineOf } from "../../domain/timeline.ts";
 import { verdictOf } from "../../domain/verdict.ts";
-import { ageOf, type Rhythm } from "./age.ts";
+import { ageOf, countedAge, type Rhythm } from "./age.ts";
 import { bannerOf, type Picture } from "./banner.ts";
 import { changesTable, failuresTable, pollsTable } from "./circuit-tables.ts";
 import { framed, type FrameOptions } from "./frame.ts";
 import { html, type Html } from "./html.ts";
 import { circuitLink, runbookLink, runbookOfState, wallLink } from "./links.ts";
+import { rowId } from "./row.ts";
 import { chipOf } from "./shape.ts";
 import { DAY_MS, stripOf } from "./strip.ts";
 import { standingOf } from "./survey.ts";
@@ -30,13 +31,18 @@ export function circuitPage(entry: Entry, picture: Picture, options: CircuitOpti
   const { snapshot } = picture;
   const header = html`<p><a href="${options.linkPrefix}/">Wall</a></p>
     <h1><bdi>${target.interconnect}</bdi> ${chipOf(state)}</h1>
-    ${standingLine(entry, snapshot, options)} ${bannerOf(picture)}`;
+    ${standingLine(entry, snapshot, options)}
+    <div id="faults">${bannerOf(picture)}</div>`;
   const main = html`${reasonOf(entry, options)} ${linksOf(entry, options)} ${dayOf(entry, snapshot)}
   ${groupOf(entry, snapshot, options)} ${factsOf(entry)} ${changesTable(entry, snapshot.now)}
   ${pollsTable(entry)} ${failuresTable(entry)} `;
   const title = `${state} · ${target.interconnect} · ${target.account}`;
   const worst = verdictOf(entry) === "OK" ? "Healthy" : state;
-  return framed({ title, worst, kind: "circuit", refreshSeconds: REFRESH_SECONDS, header, main }, options);
+  const circuit = rowId(target);
+  return framed(
+    { title, worst, kind: "circuit", refreshSeconds: REFRESH_SECONDS, circuit, header, main },
+    options,
+  );
 }
 
 function standingLine(entry: Entry, { now }: Snapshot, { rhythmOf }: CircuitOptions): Html {
@@ -46,7 +52,7 @@ function standingLine(entry: Entry, { now }: Snapshot, { rhythmOf }: CircuitOpti
     state === "Unknown" ? html` · last known ${lastKnown ?? "nothing"}` : undefined,
   ].filter((part) => part !== undefined);
   return html`<p class="dim" id="facts">
-    ${state} for ${durationText(now.monoMs - since.monoMs)}, since
+    ${state} for ${countedAge(now.monoMs - since.monoMs)}, since
     <time datetime="${isoTime(since.unixMs)}">${utcText(since.unixMs)}</time> ·
     ${ageOf(entry, rhythmOf(target.account), now)}${more}
   </p>`;

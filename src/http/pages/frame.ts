@@ -16,22 +16,26 @@ interface Page {
   readonly worst: State | undefined;
   /** Class of the whole: `wall`, `circuit`, `runbook`, `tv`. */
   readonly kind: string;
-  /** Without script the browser asks again after so many seconds; undefined for what does not change. */
+  /** Without script the browser asks again after so many seconds, with it is told; undefined for what does not change. */
   readonly refreshSeconds?: number;
+  /** The row of the one circuit that it is about. */
+  readonly circuit?: string;
   readonly header: Html;
   readonly main: Html;
 }
 
-/** A whole page: complete without script, its one style sheet and its icon from here. */
+/** A whole page: complete without script, its style sheet, script and icon from here. */
 export function framed(
-  { title, worst, kind, refreshSeconds, header, main }: Page,
+  { title, worst, kind, refreshSeconds, circuit, header, main }: Page,
   options: FrameOptions,
 ): string {
   const { linkPrefix } = options;
   const refresh =
     refreshSeconds === undefined
       ? undefined
-      : html`<noscript><meta http-equiv="refresh" content="${refreshSeconds}" /></noscript>`;
+      : html`<noscript><meta http-equiv="refresh" content="${refreshSeconds}" /></noscript>
+          <script src="${linkPrefix}${assetLink("live.js")}" defer></script>`;
+  const about = circuit === undefined ? undefined : html` data-circuit="${circuit}"`;
   return html`<!doctype html>
     <html lang="en" class="${kind}">
       <head>
@@ -46,7 +50,7 @@ export function framed(
       <body>
         ${shapeDefinitions()}
         <header id="head">${header}</header>
-        <main id="main">${main}</main>
+        <main id="main" ${about}>${main}</main>
         <footer>
           <nav aria-label="More">${footerLinks(options)}</nav>
           <p>

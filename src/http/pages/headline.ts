@@ -1,3 +1,4 @@
+import { countedAge } from "./age.ts";
 import { html, type Html } from "./html.ts";
 import type { Survey } from "./survey.ts";
 import { durationText, numberText } from "./words.ts";
@@ -42,8 +43,20 @@ function ofText({ unexpected, shown }: Survey): string {
   return unexpected.length === 0 ? "" : ` of ${numberText(shown)}`;
 }
 
-/** How old the oldest answer is, and what has none. */
-export function freshnessOf({ oldestMs, unanswered }: Survey): readonly string[] {
+function freshnessOf(survey: Survey): readonly string[] {
+  const { oldestMs } = survey;
   const oldest = oldestMs === undefined ? [] : [`oldest answer ${durationText(oldestMs)}`];
-  return unanswered === 0 ? oldest : [...oldest, `${numberText(unanswered)} without an answer yet`];
+  return [...oldest, ...unansweredOf(survey)];
+}
+
+function unansweredOf({ unanswered }: Survey): readonly string[] {
+  return unanswered === 0 ? [] : [`${numberText(unanswered)} without an answer yet`];
+}
+
+/** How old the oldest answer is, which is counted on in the page, and what has none; with more that there is to say. */
+export function factsOf(survey: Survey, more: readonly string[]): Html {
+  const { oldestMs } = survey;
+  const facts = [...unansweredOf(survey), ...more].join(" · ");
+  if (oldestMs === undefined) return html`${facts}`;
+  return html`oldest answer ${countedAge(oldestMs, "oldest")}${facts === "" ? "" : ` · ${facts}`}`;
 }

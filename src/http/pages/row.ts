@@ -2,13 +2,13 @@ import type { Instant } from "../../base/clock.ts";
 import { cutText } from "../../base/cut-text.ts";
 import type { Entry } from "../../domain/entry.ts";
 import type { Target } from "../../domain/target.ts";
-import { ageOf, type Rhythm } from "./age.ts";
+import { ageOf, countedAge, type Rhythm } from "./age.ts";
 import { siteOf } from "./filter.ts";
 import { html, type Html } from "./html.ts";
 import { circuitLink, runbookLink, runbookOfState } from "./links.ts";
 import { chipOf } from "./shape.ts";
 import { stripOf } from "./strip.ts";
-import { durationText, isoTime, utcText } from "./words.ts";
+import { isoTime, utcText } from "./words.ts";
 
 export interface RowContext {
   readonly now: Instant;
@@ -55,7 +55,7 @@ export function rowOf(entry: Entry, context: RowContext): Html {
           >`;
   return html`<li class="row ${state}" id="${rowId(target)}">
     <div class="is">
-      ${chipOf(state)} <span class="for">for ${durationText(now.monoMs - since.monoMs)}</span>
+      ${chipOf(state)} <span class="for">for ${countedAge(now.monoMs - since.monoMs)}</span>
       <time datetime="${isoTime(since.unixMs)}">since ${utcText(since.unixMs)}</time>
     </div>
     <div class="name">

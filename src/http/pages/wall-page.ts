@@ -1,11 +1,11 @@
 import type { AccountReading } from "../../metrics/account-gauges.ts";
 import type { Entry } from "../../domain/entry.ts";
-import type { Rhythm } from "./age.ts";
+import { countedAge, type Rhythm } from "./age.ts";
 import { bannerOf, type Picture } from "./banner.ts";
 import { isFiltered, queryText, type WallQuery } from "./filter.ts";
 import { chosenOf, filterForm } from "./filter-form.ts";
 import { framed, type FrameOptions } from "./frame.ts";
-import { freshnessOf, headlineOf, titleOf } from "./headline.ts";
+import { factsOf, headlineOf, titleOf } from "./headline.ts";
 import { html, type Html } from "./html.ts";
 import { wallLink } from "./links.ts";
 import { type RowContext, rowOf } from "./row.ts";
@@ -49,11 +49,11 @@ function headerOf(picture: Picture, survey: Survey, query: WallQuery, linkPrefix
   const more = isFiltered(query.filter)
     ? [`${numberText(survey.shown)} of ${counted(survey.all, "circuit")}`]
     : [];
-  const facts = [...freshnessOf(survey), ...more, ...budgetFacts(picture.accounts)];
+  const facts = factsOf(survey, [...more, ...budgetFacts(picture.accounts)]);
   return html`${headlineOf(survey)}
-    <p class="dim" id="facts">${facts.join(" · ")}</p>
-    ${bannerOf(picture)} ${query.tv ? undefined : filterForm(query, survey.choices, linkPrefix)}
-    ${chosenOf(query, linkPrefix)}`;
+    <p class="dim" id="facts">${facts}</p>
+    <div id="faults">${bannerOf(picture)}</div>
+    ${query.tv ? undefined : filterForm(query, survey.choices, linkPrefix)} ${chosenOf(query, linkPrefix)}`;
 }
 
 /** The rhythm, when it is one for all. */
@@ -160,7 +160,7 @@ interface Fold {
 
 function foldOf({ name, entries: all, oldestMs }: Site, entries: readonly Entry[], fold: Fold): Html {
   const part = entries.length === all.length ? "" : ` · ${numberText(entries.length)} of them here`;
-  const age = oldestMs === undefined ? "" : ` · answers at most ${durationText(oldestMs)} old`;
+  const age = oldestMs === undefined ? undefined : html` · answers at most ${countedAge(oldestMs)} old`;
   const rows = entries.map((entry) => rowOf(entry, fold.context));
   const text = html`<summary>
       <bdi>${name === "" ? "Site not known" : name}</bdi>

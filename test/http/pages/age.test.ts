@@ -23,6 +23,6 @@ test("the age is by the clock that does not jump", () => {
   const entry = entryAfter([answer(instant(0), "Healthy")]);
   const now = { unixMs: instant(0).unixMs + 86_400_000, monoMs: instant(5000).monoMs };
   expect(ageOf(entry, { intervalMs: MINUTE_MS, staleAfterMs: 600_000 }, now).toString()).toContain(
-    "answer 5 s old",
+    'answer <span data-age="5000">5 s</span> old',
   );
 });

@@ -1,11 +1,10 @@
 import { expect, test } from "vitest";
 import type { Instant } from "../../../src/base/clock.ts";
-import type { Event } from "../../../src/domain/state.ts";
+import { type Event, reduce } from "../../../src/domain/state.ts";
 import { NO_INFO, type Target } from "../../../src/domain/target.ts";
 import type { Picture } from "../../../src/http/pages/banner.ts";
 import { type Changes, changesBetween } from "../../../src/http/pages/changes.ts";
 import { rhythmsOf } from "../../../src/http/pages/wall-page.ts";
-import { reduce } from "../../../src/domain/state.ts";
 import { answer, buildPlan, buildTarget, failure, instant, planned } from "../../helpers/entry-builder.ts";
 import { pictureOf } from "../../helpers/picture.ts";
 

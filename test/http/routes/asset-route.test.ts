@@ -5,7 +5,7 @@ import { httpSubject } from "../../helpers/http-subject.ts";
 test("/assets serves each file under a name that never means another, to be kept for a year", async () => {
   await using it = httpSubject();
   for (const [name, { type, body }] of ASSETS) {
-    expect(name).toMatch(/^\w+\.[\w-]{10}\.(?:css|svg)$/);
+    expect(name).toMatch(/^\w+\.[\w-]{10}\.(?:css|js|svg)$/);
     const response = await it.app.inject(`/assets/${name}`);
     expect([response.statusCode, response.headers["content-type"], response.body]).toEqual([200, type, body]);
     expect(response.headers["cache-control"]).toBe("public, max-age=31536000, immutable");
