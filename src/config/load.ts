@@ -29,6 +29,8 @@ export type LoadResult =
       readonly hash: string;
       /** The files that it names, besides those that are followed while they are used: another content is a change. */
       readonly files: readonly string[];
+      /** The files of credentials, which are followed while they are used. */
+      readonly secretFiles: readonly string[];
     }
   | {
       readonly ok: false;
@@ -98,6 +100,7 @@ export async function parseConfig(
     writtenAt: result.source.writtenAt,
     hash: hashOf(text, config),
     files: [...certificateFiles],
+    secretFiles: [...secretFiles],
   };
 }
 

@@ -52,6 +52,7 @@ export function createReloader(options: ReloaderOptions): Reloader {
   const stop = new AbortController();
   let hash = source?.hash;
   let files = source?.files ?? [];
+  let secretFiles = source?.secretFiles ?? [];
   let seen: ReadonlyMap<string, string> = new Map();
   let acted: ReadonlyMap<string, string> = new Map();
   let noted = "";
@@ -104,7 +105,7 @@ export function createReloader(options: ReloaderOptions): Reloader {
       onRead(result.ok);
       report(trigger, result);
     }
-    const notes = await cutOff([source.file, ...files]);
+    const notes = await cutOff(new Set([source.file, ...files, ...secretFiles]));
     note(notes);
     if (notes.length === 0) return result;
     return result.ok ? { ...result, notes } : { ok: false, problems: [...result.problems, ...notes] };
@@ -146,6 +147,7 @@ export function createReloader(options: ReloaderOptions): Reloader {
   async function load({ file, load: read }: ConfigSource): Promise<ReloadResult> {
     const loaded = await read();
     files = loaded.files;
+    if (loaded.ok) ({ secretFiles } = loaded);
     if (loaded.ok && loaded.hash === hash) return { ok: true, changed: false };
     for (const warning of loaded.warnings)
       log.warn({ problem: formatProblem(file, warning) }, "Warning about the configuration");
@@ -173,7 +175,7 @@ export function createReloader(options: ReloaderOptions): Reloader {
     if (!changed(seen, now) && changed(acted, now)) {
       acted = now;
       await reload("file");
-    } else note(await cutOff(all));
+    } else note(await cutOff(new Set([...all, ...secretFiles])));
     seen = now;
     return clock.now().monoMs + watchEveryMs;
   }

@@ -55,6 +55,7 @@ async function startSubject({
     file: "config.yaml",
     hash: first.hash,
     files: first.files,
+    secretFiles: first.secretFiles,
     load: () => load(path),
   };
   const reloader = createReloader({
@@ -318,6 +319,26 @@ describe("the watch of files", () => {
     for (let looks = 0; looks < 3; looks += 1) await look(it);
     expect(linesOf(it).filter((line) => line.startsWith("warn"))).toHaveLength(1);
     const notes = [expect.stringContaining("mount its folder in place of the file")];
+    expect(await it.reloader.reload("http")).toEqual({ ok: true, changed: false, notes });
+  });
+
+  test("says so of a token's file too, which is mounted by itself as often", async () => {
+    await using folder = await createTempFolder({ token: "cfut_token-of-the-tests" });
+    const token = join(folder.path, "token");
+    await using file = await open(token);
+    const named = {
+      ...testAccount("production", 1),
+      api_token: undefined,
+      api_token_file: `/proc/self/fd/${file.fd}`,
+    };
+    const path = join(folder.path, "config.yaml");
+    await writeFile(path, JSON.stringify({ accounts: [named] }));
+    await using it = await startSubject({ watch: true, path: async () => path });
+    await look(it);
+    await rm(token);
+    await look(it);
+    expect(linesOf(it)).toContain("warn Warning about the configuration");
+    const notes = [expect.stringContaining(`/proc/self/fd/${file.fd}: expected a file in a folder`)];
     expect(await it.reloader.reload("http")).toEqual({ ok: true, changed: false, notes });
   });
 
