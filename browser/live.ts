@@ -65,16 +65,17 @@ function reconnect(): void {
   openedMs = 0;
   if (wasSteady) failures = 0;
   failures += 1;
-  const thisRun = run;
   // Whatever broke is asked at once, all pages not in one moment; what stays broken ever less often.
   const waitMs = Math.random() * Math.min(LONGEST_WAIT_MS, 500 * 2 ** failures);
-  connecting = setTimeout(async () => {
-    const isAnswered = await renew();
-    if (thisRun !== run) return;
-    showLost(!isAnswered);
-    if (isAnswered) connect();
-    else reconnect();
-  }, waitMs);
+  connecting = setTimeout(() => void connectAfter(renew(), run), waitMs);
+}
+
+async function connectAfter(renewing: Promise<boolean>, thisRun: number): Promise<void> {
+  const isAnswered = await renewing;
+  if (thisRun !== run) return;
+  showLost(!isAnswered);
+  if (isAnswered) connect();
+  else reconnect();
 }
 
 function apply(change: Change): void {
@@ -128,14 +129,14 @@ function sameText(a: string, b: string): boolean {
 function ask(): void {
   if (asking !== undefined) return;
   const sinceMs = performance.now() - fetchedMs;
-  asking = setTimeout(
-    async () => {
-      const isAnswered = await renew();
-      asking = undefined;
-      if (!isAnswered && source !== undefined) ask();
-    },
-    Math.random() * spreadMs + Math.max(0, 1000 - sinceMs),
-  );
+  const waitMs = Math.random() * spreadMs + Math.max(0, 1000 - sinceMs);
+  asking = setTimeout(() => void askAgain(renew()), waitMs);
+}
+
+async function askAgain(renewing: Promise<boolean>): Promise<void> {
+  const isAnswered = await renewing;
+  asking = undefined;
+  if (!isAnswered && source !== undefined) ask();
 }
 
 /** Fetches the page and merges it in. False when there was no answer, or not this page. */
@@ -164,7 +165,7 @@ function showLost(isLost: boolean): void {
   banner.setAttribute("role", "alert");
   banner.innerHTML =
     '<p><strong>Connection lost.</strong> The exporter does not answer: this is what it said <span data-age="0">0 s</span> ago.</p>';
-  document.getElementById("head")?.append(banner);
+  document.getElementById("facts")?.after(banner);
   const [age] = banner.querySelectorAll("[data-age]");
   if (age !== undefined) setAge(age, performance.now() - Math.max(heardMs, fetchedMs - FETCH_MS));
   document.title = `Connection lost · ${document.title}`;

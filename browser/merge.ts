@@ -13,9 +13,7 @@ const KEEP: Parameters<typeof Idiomorph.morph>[2] = {
 /** Makes the page like the one that was fetched. False when that one is of another version, and takes another script. */
 export function mergePage(text: string): boolean {
   const fresh = new DOMParser().parseFromString(text, "text/html");
-  const src = (page: Document): string | null | undefined =>
-    page.querySelector("head script")?.getAttribute("src");
-  if (src(fresh) !== src(document)) return false;
+  if (scriptOf(fresh) !== scriptOf(document)) return false;
   keepScroll(() => {
     for (const id of ["head", "main"]) merge(document.getElementById(id), fresh.getElementById(id));
   });
@@ -23,6 +21,10 @@ export function mergePage(text: string): boolean {
   const icon = fresh.querySelector("link[rel=icon]")?.getAttribute("href");
   if (icon != null) document.querySelector("link[rel=icon]")?.setAttribute("href", icon);
   return true;
+}
+
+function scriptOf(page: Document): string | null | undefined {
+  return page.querySelector("head script")?.getAttribute("src");
 }
 
 /** Draws a row anew where it is; one that is not on this page is none of ours. */

@@ -6,7 +6,7 @@ import { siteOf } from "./filter.ts";
 import { type RowContext, rowId, rowOf } from "./row.ts";
 
 /** A circuit that is to be shown elsewhere than before, and what a filter asks of it. */
-export interface Moved {
+interface Moved {
   readonly id: string;
   readonly account: string;
   readonly site: string;

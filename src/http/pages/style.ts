@@ -57,5 +57,5 @@ article{max-width:46rem}article h1{margin-top:.5rem}article pre{background:var(-
 code{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;font-size:1em}article li{margin:.3rem 0}.runbook main li{padding:.15rem 0}
 @media (max-width:37.5rem){.cards thead{position:absolute;clip-path:inset(50%)}.cards tr{display:block;border-top:1px solid var(--line);padding:.5rem 0}.cards td{display:block;border:0;padding:.1rem .8rem}}
 .tv{font-size:clamp(18px,1.4vw,48px)}.tv header,.tv main{max-width:none;padding:0 2vw}.tv h1{font-size:clamp(2.5rem,5.2vw,6.5rem)}.tv footer nav{display:none}.tv footer{max-width:none;padding:0 2vw}
-.live{overflow-anchor:none}.lost main,.lost h1,.lost #facts,.lost #faults{filter:grayscale(1);opacity:.8}
+.live{overflow-anchor:none}.lost main,.lost h1,.lost #facts,.lost #faults{filter:grayscale(1)}
 `;

@@ -23,7 +23,6 @@ beforeEach(() => {
 afterEach(async () => {
   streams.close();
   await clock.advance(0);
-  expect(clock.sleeping).toBe(0);
 });
 
 interface Reader {
@@ -132,5 +131,6 @@ test("closing ends all of them at once, those that do not read too, and opens no
   streams.close();
   await clock.settle();
   expect([reader.isEnded, deaf.destroyed]).toEqual([true, true]);
+  expect(clock.sleeping).toBe(0);
   expect(streams.open()).toBeUndefined();
 });
