@@ -6,6 +6,7 @@ WORKDIR /build
 COPY package.json package-lock.json ./
 RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY build ./build
+COPY browser ./browser
 COPY src ./src
 RUN npm run build
 
