@@ -4,11 +4,12 @@ import { fileURLToPath } from "node:url";
 import { rolldown } from "rolldown";
 import { bundleLive } from "./live.mjs";
 import { noticesOf } from "./notices.mjs";
+import { sbomOf } from "./sbom.mjs";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const DIST = `${ROOT}dist`;
 
-/** Writes `dist/`: the bundle, split by command, its source maps, the guard before it, and the notices of all that is in it. */
+/** Writes `dist/`: the bundle, split by command, its source maps, the guard before it, notices and SBOM of all that is in it. */
 export async function writeBundle() {
   await rm(DIST, { recursive: true, force: true });
   const bundle = await rolldown({
@@ -29,7 +30,9 @@ export async function writeBundle() {
       chunkFileNames: "[name].js",
     });
     await copyFile(`${ROOT}src/bin.cjs`, `${DIST}/bin.cjs`);
-    await writeFile(`${DIST}/THIRD-PARTY-NOTICES`, await noticesOf([...output, ...(await bundleLive())]));
+    const chunks = [...output, ...(await bundleLive())];
+    await writeFile(`${DIST}/THIRD-PARTY-NOTICES`, await noticesOf(chunks));
+    await writeFile(`${DIST}/sbom.cdx.json`, await sbomOf(chunks, ROOT));
   } finally {
     await bundle.close();
   }

@@ -4,9 +4,13 @@ const LICENCE_FILE = /^(?:licen[cs]e|copying|notice)(?:[.-].*)?$/i;
 
 /** The licences of all packages that have code in these chunks, as one text. */
 export async function noticesOf(output) {
-  const folders = new Set(output.flatMap(({ modules = {} }) => Object.keys(modules).flatMap(packageFolder)));
-  const notices = await Promise.all([...folders].map(noticeOf));
+  const notices = await Promise.all(packageFolders(output).map(noticeOf));
   return `cloudflare-interconnect-exporter contains code of these packages.\n${notices.toSorted().join("")}`;
+}
+
+/** The folders of the packages that have code in these chunks, each once. */
+export function packageFolders(output) {
+  return [...new Set(output.flatMap(({ modules = {} }) => Object.keys(modules).flatMap(packageFolder)))];
 }
 
 /** The folder of the package that a module is of; none for our own modules and the bundler's. */

@@ -39,6 +39,7 @@ const LAYERS: Readonly<
       "http/gate",
       "http/listeners",
       "http/web-config",
+      "metrics",
       "simulator",
       "daemon",
     ],

@@ -1,9 +1,10 @@
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { parse } from "yaml";
+import { parse, parseAllDocuments } from "yaml";
 import { chartFiles } from "../deploy/src/chart.ts";
 import { readChartValues } from "../deploy/src/chart-values.ts";
 import { FLAGS } from "../src/cli/flags.ts";
+import { RULE_FILES } from "./helpers/rule-files.ts";
 
 const read = (path: string): string => readFileSync(path, "utf8");
 const text = read("deploy/helm/values.yaml");
@@ -17,6 +18,15 @@ test("the chart has no rules and dashboards but those of today", () => {
   const files = globSync("deploy/helm/files/**/*.*").map((path) => path.replaceAll("\\", "/"));
   expect(files.length).toBeGreaterThan(5);
   expect(files.filter((path) => !chartFiles().has(path))).toEqual([]);
+});
+
+// That the manifests are the chart's whole rendering is compared where Helm is: test/deploy/chart.test.ts.
+test("the manifests have the rules of today: `npm run manifests`", () => {
+  const path = "deploy/kubernetes/prometheus-operator.yaml";
+  const rule = parseAllDocuments(read(path)).find((document) => document.get("kind") === "PrometheusRule");
+  const groups: unknown[] = RULE_FILES.flatMap((file) => parse(read(file)).groups);
+  expect(groups.length).toBeGreaterThan(2);
+  expect(rule?.toJS().spec.groups).toEqual(groups);
 });
 
 test("the chart is released with the exporter, under its version", () => {

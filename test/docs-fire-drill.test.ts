@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { parseCommandLine } from "../src/cli/flags.ts";
+import { parseCommandLine } from "../src/cli/command-line.ts";
 import { DRILL_STORIES, type DrillStory } from "../src/simulator/drill.ts";
 import { codeBlocksOf, tableOf, termsIn } from "./helpers/markdown.ts";
 import { page } from "./helpers/pages.ts";

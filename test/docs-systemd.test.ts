@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { parse as parseYaml } from "yaml";
 import { describe, expect, test } from "vitest";
-import { FLAGS, parseCommandLine } from "../src/cli/flags.ts";
+import { parseCommandLine } from "../src/cli/command-line.ts";
+import { FLAGS } from "../src/cli/flags.ts";
 import { codeBlocksOf, tableOf, termsIn } from "./helpers/markdown.ts";
 import { page } from "./helpers/pages.ts";
 

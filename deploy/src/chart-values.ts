@@ -64,6 +64,40 @@ function typeName(value: unknown): string {
   return typeof value === "boolean" ? "bool" : typeof value;
 }
 
+const STRINGS = { type: "object", additionalProperties: { type: "string" } };
+const QUANTITIES = {
+  type: "object",
+  additionalProperties: { type: ["string", "number"], pattern: "^[0-9.]+(m|k|[KMGTPE]i|[MGTPE])?$" },
+};
+const COUNT = { type: "integer", minimum: 0 };
+const HANDLER = { type: "object" };
+
+/** Kubernetes' own forms that are misspelt most; `# @schema` refers to them. */
+const DEFINITIONS = {
+  strings: STRINGS,
+  resources: {
+    type: "object",
+    additionalProperties: false,
+    properties: { requests: QUANTITIES, limits: QUANTITIES, claims: { type: "array" } },
+  },
+  probe: {
+    type: "object",
+    additionalProperties: false,
+    properties: {
+      initialDelaySeconds: COUNT,
+      periodSeconds: COUNT,
+      timeoutSeconds: COUNT,
+      successThreshold: COUNT,
+      failureThreshold: COUNT,
+      terminationGracePeriodSeconds: COUNT,
+      httpGet: HANDLER,
+      exec: HANDLER,
+      tcpSocket: HANDLER,
+      grpc: HANDLER,
+    },
+  },
+};
+
 /**
  * values.schema.json: sections take the keys that they have and no other, and `config` is checked as the exporter's own
  * file is.
@@ -72,6 +106,7 @@ export function valuesSchema(values: readonly ChartValue[], config: JsonSchema):
   const root = sectionOf(values, 0);
   return {
     $schema: "http://json-schema.org/draft-07/schema#",
+    definitions: DEFINITIONS,
     ...root,
     properties: {
       // What Helm and a chart that depends on this one add.

@@ -1,3 +1,4 @@
+import { descriptorShortage } from "../base/descriptor-limit.ts";
 import { ApiError, type FailureKind } from "../domain/failure.ts";
 import { ProxyError } from "./proxy-connector.ts";
 
@@ -64,6 +65,8 @@ const BY_CODE: Readonly<Record<string, Meaning>> = {
   UND_ERR_CLOSED: ours("the client is closed"),
 };
 
+const LOOKUP_FAILED = /^(?:ENOTFOUND$|EAI_)/;
+
 /** Families of codes, for what the table does not list. */
 const BY_PATTERN: readonly (readonly [RegExp, Meaning])[] = [
   [/^EAI_/, network("DNS failed")],
@@ -74,10 +77,21 @@ const BY_PATTERN: readonly (readonly [RegExp, Meaning])[] = [
   [/^HPE_|^HTTPParserError$/, malformed("the answer is not HTTP")],
 ];
 
-/** The failure that a request without a whole answer stands for, by its error's code. `host` is the API's, for the message. */
-export function classifyNetworkError(error: unknown, asked: string, host: string): ApiError {
-  const code = codeOf(error);
-  const { kind, retryable, text } = error instanceof ProxyError ? meaningAtProxy(error) : meaningOf(code);
+/**
+ * The failure that a request without a whole answer stands for, by its error's code. `host` is the API's, for the message;
+ * `shortage` tells by code what this process lacks now.
+ */
+export function classifyNetworkError(
+  error: unknown,
+  asked: string,
+  host: string,
+  shortage: () => string | undefined = descriptorShortage,
+): ApiError {
+  const told = codeOf(error);
+  // A lookup that finds no descriptor for its socket, or for /etc/hosts, says what it says of a name that is not there.
+  const code = told !== undefined && LOOKUP_FAILED.test(told) ? (shortage() ?? told) : told;
+  const { kind, retryable, text } =
+    error instanceof ProxyError ? meaningAtProxy(error, code) : meaningOf(code);
   const suffix = code === undefined ? "" : ` (${code})`;
   return new ApiError(kind, `Cannot read ${asked} from ${host}: ${text}${suffix}`, {
     retryable,
@@ -85,9 +99,9 @@ export function classifyNetworkError(error: unknown, asked: string, host: string
   });
 }
 
-function meaningAtProxy(error: ProxyError): Meaning {
+function meaningAtProxy(error: ProxyError, code: string | undefined): Meaning {
   if (error.status === undefined) {
-    const meaning = meaningOf(codeOf(error));
+    const meaning = meaningOf(code);
     return { ...meaning, text: `at the proxy, ${meaning.text}` };
   }
   const text = `the proxy answered HTTP ${error.status}: ${proxyAdvice(error.status)}`;

@@ -8,9 +8,10 @@ const CREDENTIAL =
 
 /** What of a text is secret by what stands around it, whatever its own form; and the forms of other programs' secrets. */
 const OTHERS: readonly RegExp[] = [
-  /(?<=\b(?:[Bb]earer|BEARER|[Bb]asic|BASIC)\s+)(?=[\w.~+/=-]*[A-Z\d])[\w.~+/=-]{8,}/g,
+  // The first two look-arounds are for the time it takes: without them each of many spaces looks back over all of them.
+  /(?<=\s)(?=\S)(?<=\b(?:[Bb]earer|BEARER|[Bb]asic|BASIC)\s+)(?=[\w.~+/=-]*[A-Z\d])[\w.~+/=-]{8,}/g,
   /(?<=(?:token|api_?key|secret|password|passwd)=["']?)[^\s"'&;,<]{4,}/gi,
-  /(?<=:\/\/)[^\s/@"'<]+:[^\s/@"'<]+(?=@)/g,
+  /(?<=:\/\/)[^\s/@"'<:]*:[^\s/@"'<]+(?=@)/g,
   /-----BEGIN [A-Z ]*PRIVATE KEY-----(?:[\s\S]*?-----END [A-Z ]*PRIVATE KEY-----|[\s\S]*)/g,
   /\$2[abxy]\$\d\d\$[./\w]{8,}/g,
   /(?<![\w.+-])[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+/g,

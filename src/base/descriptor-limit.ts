@@ -1,3 +1,5 @@
+import { closeSync, openSync } from "node:fs";
+import { devNull } from "node:os";
 import { report } from "node:process";
 
 /** How many files and connections this process may have open at once; undefined when there is no limit, or none is told. */
@@ -14,4 +16,15 @@ export function softLimit(written: unknown): number | undefined {
   };
   const soft = userLimits?.open_files?.soft;
   return typeof soft === "number" ? soft : undefined;
+}
+
+/** The code of the shortage that keeps this process from opening one more file now; undefined when it can. */
+export function descriptorShortage(): "EMFILE" | "ENFILE" | undefined {
+  try {
+    closeSync(openSync(devNull, "r"));
+    return undefined;
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? error.code : undefined;
+    return code === "EMFILE" || code === "ENFILE" ? code : undefined;
+  }
 }

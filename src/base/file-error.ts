@@ -12,11 +12,14 @@ const FILE_ERRORS: Readonly<Record<string, string>> = {
 /** What says nothing about the file: this machine, or the one it lies on, is short of something. */
 const SHORTAGES: Readonly<Record<string, string>> = {
   EAGAIN: "this machine is short of resources (EAGAIN)",
+  EHOSTDOWN: "its file server does not answer (EHOSTDOWN)",
   EIO: "its disk failed (EIO)",
   EMFILE: "this process has too many files open (EMFILE)",
   ENFILE: "this machine has too many files open (ENFILE)",
   ENOBUFS: "this machine is short of memory (ENOBUFS)",
   ENOMEM: "this machine is short of memory (ENOMEM)",
+  ENOTCONN: "its file server is gone (ENOTCONN)",
+  EREMOTEIO: "its file server failed (EREMOTEIO)",
   ESTALE: "its file server has lost it (ESTALE)",
   ETIMEDOUT: "its file server does not answer (ETIMEDOUT)",
 };

@@ -23,7 +23,9 @@ export async function readRegularFile(path: string, mostBytes = MOST_BYTES): Pro
   await using file = await openForReading(path);
   const stats = await regularStats(file);
   if (stats.size > mostBytes)
-    throw new NoRegularFileError(`expected at most ${mostBytes} bytes, got ${stats.size}`);
+    throw new NoRegularFileError(
+      `expected at most ${mostBytes} bytes, got ${stats.size}; is this the right file?`,
+    );
   return { bytes: await file.readFile(), stats };
 }
 

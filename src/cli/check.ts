@@ -2,7 +2,7 @@ import { CLOUDFLARE_LIMIT } from "../base/cloudflare-limit.ts";
 import { formatDuration } from "../base/duration.ts";
 import { type AccountConfig, type Config, credentialKey } from "../config/config.ts";
 import { listCallsOf } from "../daemon/rhythms.ts";
-import { intervalInEffect, requestsPerWindow } from "../domain/rhythm.ts";
+import { adviceOnStretch, intervalInEffect, requestsPerWindow } from "../domain/rhythm.ts";
 import { ALONE, type Replica, shareOf } from "../domain/replica.ts";
 import type { CommandContext } from "./command.ts";
 import { readConfig } from "./read-config.ts";
@@ -59,6 +59,8 @@ function describeCredential(
     ["shortest safe interval", formatDuration(safeMs)],
     ["interval in effect", `${formatDuration(inEffectMs)}${stretched}`],
   ];
+  const advice = adviceOnStretch(inEffectMs, poll.intervalMs, poll.staleAfterConfiguredMs);
+  if (advice !== undefined) rows.push(["warning", advice]);
   const lines = rows.map(([name = "", value]) => `  ${`${name}:`.padEnd(26)}${value}\n`);
   return `Credential of ${names}\n${lines.join("")}`;
 }

@@ -45,11 +45,11 @@ export async function readConfigSource({
   }
   const config = report(fromFile, path, printError);
   if (config === undefined || !fromFile.ok) return undefined;
-  const { hash, files, writtenAt } = fromFile;
+  const { hash, files, secretFiles, writtenAt } = fromFile;
   return {
     config,
     writtenAt,
-    source: { file: path, load: () => loadConfig(path, env, replicas), hash, files },
+    source: { file: path, load: () => loadConfig(path, env, replicas), hash, files, secretFiles },
   };
 }
 

@@ -26,12 +26,12 @@ export async function run(context: CommandContext): Promise<number> {
   if (read === undefined) return 1;
   if (systemdSocket && listenAddresses.length > 0)
     log.warn({ addresses: listenAddresses }, "Not listened on: systemd's sockets take the place");
-  const { processMetrics, autoReload, enableLifecycle, replica, storagePath } = args;
+  const { processMetrics, autoReloadEveryMs, enableLifecycle, replica, storagePath } = args;
   await using daemon = await startDaemon({
     ...read,
     web,
     processMetrics,
-    autoReload,
+    autoReloadEveryMs,
     enableLifecycle,
     replica,
     storagePath,

@@ -1,7 +1,7 @@
 import { nearest } from "../document/nearest.ts";
 import { DRILL_STORIES, type DrillStory, type Scene } from "../simulator/drill.ts";
 import type { Circuit, Estate } from "./estate.ts";
-import { UsageError } from "./flags.ts";
+import { UsageError } from "./flag-values.ts";
 
 /** A scene, and what is printed of whom it happens to. */
 export interface CastScene {

@@ -7,7 +7,7 @@ import { answerOf, DRILL_STORIES, timesOf } from "../simulator/drill.ts";
 import { startSimulator } from "../simulator/simulator.ts";
 import { type CommandContext, stopped } from "./command.ts";
 import { type Estate, estateOf } from "./estate.ts";
-import { UsageError } from "./flags.ts";
+import { UsageError } from "./flag-values.ts";
 import { readConfig } from "./read-config.ts";
 import { type CastScene, sceneOf } from "./scenes.ts";
 import { listenAddressOf } from "./web-options.ts";

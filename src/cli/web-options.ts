@@ -1,6 +1,7 @@
 import { type ListenAddress, parseListenAddress } from "../http/listeners/listen-address.ts";
 import type { WebOptions } from "../http/web-server.ts";
-import { type Arguments, UsageError } from "./flags.ts";
+import { UsageError } from "./flag-values.ts";
+import { type Arguments } from "./flags.ts";
 
 /** The `--web.*` flags as the server takes them. Throws a UsageError. */
 export function webOptionsOf(args: Arguments, defaultAddress: string): WebOptions {

@@ -21,7 +21,7 @@ const SECRET_REST = /((?:token|key|password|passwd|secret|proxy_url)(?!_file|s\b
 const SECRET_ABOVE =
   /(?:token|key|password|passwd|secret|proxy_url)["']?\s*[:=]?\s*[|>"']?[+-]?\d?\s*(?:#.*)?$/i;
 /** The user and password of a URL, and words as only machines write them: long, with digits or capitals in them. */
-const MACHINE_WORD = /[^\s/"']*:[^\s]*@|(?=[\w-]*[A-Z\d])[\w-]{16,}|(?=[a-zA-Z]*[A-Z])[A-Z]{12,}/g;
+const MACHINE_WORD = /[^\s/"':]*:[^\s]*@|(?=[\w-]*[A-Z\d])[\w-]{16,}|(?=[a-zA-Z]*[A-Z])[A-Z]{12,}/g;
 /** What a person writes may be as long: `accounts`, `icon-newyork-01`, `2001:db8::1`. */
 const HUMAN_WORD = /^[a-z]+(?:[-_][a-z]+|[-_]\d{1,4})*$/;
 

@@ -15,6 +15,9 @@ import { loadContext } from "./load-context.ts";
 import { OTHER_WORDS } from "./other-words.ts";
 import { configSchema } from "./schema.ts";
 
+/** Several times what 10,000 interconnects with their labels take; to read more takes minutes of a small machine. */
+const MOST_BYTES = 8 * 1024 * 1024;
+
 export type LoadResult =
   | {
       readonly ok: true;
@@ -26,6 +29,8 @@ export type LoadResult =
       readonly hash: string;
       /** The files that it names, besides those that are followed while they are used: another content is a change. */
       readonly files: readonly string[];
+      /** The files of credentials, which are followed while they are used. */
+      readonly secretFiles: readonly string[];
     }
   | {
       readonly ok: false;
@@ -53,7 +58,7 @@ export interface ParseOptions {
 export async function loadConfig(path: string, env: Environment, replicas = 1): Promise<LoadResult> {
   let bytes: Buffer;
   try {
-    ({ bytes } = await readRegularFile(path));
+    ({ bytes } = await readRegularFile(path, MOST_BYTES));
   } catch (error) {
     const text = fileErrorText(error);
     const unreadable = isShortage(error) ? "short" : "unreadable";
@@ -95,6 +100,7 @@ export async function parseConfig(
     writtenAt: result.source.writtenAt,
     hash: hashOf(text, config),
     files: [...certificateFiles],
+    secretFiles: [...secretFiles],
   };
 }
 

@@ -14,6 +14,8 @@ export interface ConfigSource {
   readonly hash: string;
   /** The files that the content in effect names. */
   readonly files: readonly string[];
+  /** The files of its credentials, which are not watched here: who uses them reads them. */
+  readonly secretFiles: readonly string[];
 }
 
 /**
@@ -48,7 +50,8 @@ export async function fingerprints(
  * What to say of each file that is in no folder any more: one that is mounted by itself into a container, while
  * outside another took its place. Whoever looks here sees the old one for ever.
  */
-export async function cutOff(files: readonly string[]): Promise<readonly string[]> {
+export async function cutOff(paths: ReadonlySet<string>): Promise<readonly string[]> {
+  const files = [...paths];
   const links = await Promise.all(
     files.map((file) =>
       stat(file).then(

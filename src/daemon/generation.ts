@@ -6,6 +6,7 @@ import type { Random } from "../base/random.ts";
 import type { AccountConfig, Config, DiscoveryConfig } from "../config/config.ts";
 import type { Listing } from "../domain/discovered.ts";
 import { ALONE, type Replica } from "../domain/replica.ts";
+import { adviceOnStretch } from "../domain/rhythm.ts";
 import { entryOf } from "../domain/state.ts";
 import type { AccountReading } from "../metrics/account-gauges.ts";
 import type { Telemetry } from "../metrics/telemetry.ts";
@@ -151,7 +152,16 @@ export function startGeneration(options: GenerationOptions): Generation {
       if (intervalMs === (records.announced.get(account) ?? config.poll.intervalMs)) continue;
       records.announced.set(account, intervalMs);
       const configured = formatDuration(config.poll.intervalMs);
-      const fields = { account, configured, in_effect: formatDuration(intervalMs), targets, budget };
+      const { intervalMs: configuredMs, staleAfterConfiguredMs } = config.poll;
+      const advice = adviceOnStretch(intervalMs, configuredMs, staleAfterConfiguredMs);
+      const fields = {
+        account,
+        configured,
+        in_effect: formatDuration(intervalMs),
+        targets,
+        budget,
+        ...(advice === undefined ? {} : { advice }),
+      };
       log.warn(fields, "Poll interval changed to hold the request budget");
     }
   }

@@ -32,8 +32,8 @@ export interface Reloader extends AsyncDisposable {
 export interface ReloaderOptions {
   /** Undefined when the process runs without a file. */
   readonly source: ConfigSource | undefined;
-  /** Whether the files are watched. */
-  readonly watch: boolean;
+  /** How often the files are looked at; undefined when they are not. */
+  readonly watchEveryMs: number | undefined;
   /** Makes a valid configuration the one in effect. Rejects when that fails, with the old one still in effect. */
   readonly apply: (config: Config) => Promise<void>;
   readonly onRead: (successful: boolean) => void;
@@ -41,7 +41,6 @@ export interface ReloaderOptions {
   readonly log: Log;
 }
 
-const WATCH_EVERY_MS = 5000;
 /** What could not be read for a shortage is read again so long after. */
 const AGAIN_AFTER_MS = 5000;
 const SHORT =
@@ -49,10 +48,11 @@ const SHORT =
 
 /** Watches the files when told to. Disposing waits for the reload under way and refuses those that come after. */
 export function createReloader(options: ReloaderOptions): Reloader {
-  const { source, watch, apply, onRead, clock, log } = options;
+  const { source, watchEveryMs = 0, apply, onRead, clock, log } = options;
   const stop = new AbortController();
   let hash = source?.hash;
   let files = source?.files ?? [];
+  let secretFiles = source?.secretFiles ?? [];
   let seen: ReadonlyMap<string, string> = new Map();
   let acted: ReadonlyMap<string, string> = new Map();
   let noted = "";
@@ -62,12 +62,12 @@ export function createReloader(options: ReloaderOptions): Reloader {
   let running: Promise<ReloadResult> | undefined;
   let waiting: Promise<ReloadResult> | undefined;
   const watching =
-    watch && source !== undefined
-      ? repeat(look, clock.now().monoMs + WATCH_EVERY_MS, {
+    watchEveryMs > 0 && source !== undefined
+      ? repeat(look, clock.now().monoMs + watchEveryMs, {
           clock,
           log,
           signal: stop.signal,
-          afterBugMs: WATCH_EVERY_MS,
+          afterBugMs: watchEveryMs,
         })
       : undefined;
 
@@ -105,7 +105,7 @@ export function createReloader(options: ReloaderOptions): Reloader {
       onRead(result.ok);
       report(trigger, result);
     }
-    const notes = await cutOff([source.file, ...files]);
+    const notes = await cutOff(new Set([source.file, ...files, ...secretFiles]));
     note(notes);
     if (notes.length === 0) return result;
     return result.ok ? { ...result, notes } : { ok: false, problems: [...result.problems, ...notes] };
@@ -147,6 +147,7 @@ export function createReloader(options: ReloaderOptions): Reloader {
   async function load({ file, load: read }: ConfigSource): Promise<ReloadResult> {
     const loaded = await read();
     files = loaded.files;
+    if (loaded.ok) ({ secretFiles } = loaded);
     if (loaded.ok && loaded.hash === hash) return { ok: true, changed: false };
     for (const warning of loaded.warnings)
       log.warn({ problem: formatProblem(file, warning) }, "Warning about the configuration");
@@ -174,9 +175,9 @@ export function createReloader(options: ReloaderOptions): Reloader {
     if (!changed(seen, now) && changed(acted, now)) {
       acted = now;
       await reload("file");
-    } else note(await cutOff(all));
+    } else note(await cutOff(new Set([...all, ...secretFiles])));
     seen = now;
-    return clock.now().monoMs + WATCH_EVERY_MS;
+    return clock.now().monoMs + watchEveryMs;
   }
 
   return {

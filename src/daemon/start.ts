@@ -43,8 +43,8 @@ export interface DaemonOptions {
   readonly processMetrics: boolean;
   /** Where the configuration can be read again; absent without a file. */
   readonly source?: ConfigSource | undefined;
-  /** Whether the config file is watched. */
-  readonly autoReload?: boolean;
+  /** How often the files are looked at; undefined when they are not. */
+  readonly autoReloadEveryMs?: number | undefined;
   /** Whether `/-/reload` is enabled. */
   readonly enableLifecycle?: boolean;
   /** Which of the processes that poll the same this one is; absent for one that is alone. */
@@ -170,7 +170,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   const reloader = started.use(
     createReloader({
       source: options.source,
-      watch: options.autoReload === true,
+      watchEveryMs: options.autoReloadEveryMs,
       apply: running.replace,
       onRead: telemetry.configRead,
       clock,

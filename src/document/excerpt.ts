@@ -18,7 +18,7 @@ export function excerptOf(
 ): string | undefined {
   const row = (rows[line - 1] ?? "").replace(/\r$/, "");
   if (row.trim() === "" || row.length > LONGEST_ROW) return undefined;
-  const above = rows.slice(0, line - 1).findLast((each) => each.trim() !== "") ?? "";
+  const above = lineAbove(rows, line - 1);
   if (above.length > LONGEST_ROW) return undefined;
   const shown = printable(redact(row, above));
   // Up to the column the line is the same but for what was taken out: then the caret goes where that begins.
@@ -26,6 +26,15 @@ export function excerptOf(
   const start = caret > LONGEST - 20 ? caret - BEFORE : 0;
   const cut = shown.slice(start, start + LONGEST).trimEnd();
   return `    ${cut}\n    ${" ".repeat(caret - start)}^`;
+}
+
+/** The last of the first `count` rows that is not blank; looked for without a copy, since each of many problems asks. */
+function lineAbove(rows: readonly string[], count: number): string {
+  for (let index = count - 1; index >= 0; index -= 1) {
+    const row = rows[index] ?? "";
+    if (row.trim() !== "") return row;
+  }
+  return "";
 }
 
 function samePrefix(row: string, shown: string, most: number): number {

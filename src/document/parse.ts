@@ -1,6 +1,14 @@
-import { type Document, LineCounter, parseDocument, type YAMLError } from "yaml";
+import {
+  type Document,
+  type DocumentOptions,
+  LineCounter,
+  parseDocument,
+  type ParseOptions,
+  type SchemaOptions,
+  type YAMLError,
+} from "yaml";
 import type { Problem } from "./problems.ts";
-import { type SyntaxFault, syntaxFault } from "./syntax.ts";
+import { type SyntaxFault, syntaxFault, TOO_DEEP } from "./syntax.ts";
 
 export interface Parsed {
   /** Of the mended text; undefined when that is still no YAML, so that nothing can be told of the rest. */
@@ -17,6 +25,8 @@ export interface Parsed {
 const MOST_ROUNDS = 60;
 /** In characters, all rounds together: a large file gets fewer, so that it is refused in seconds too. */
 const MOST_PARSED = 2_000_000;
+/** What one error of the parser takes, in characters that it could read meanwhile. */
+const CHARACTERS_PER_ERROR = 200;
 
 /**
  * Parses the text. What is no YAML is reported line by line and mended, so that the rest of the file can be judged: a
@@ -24,18 +34,23 @@ const MOST_PARSED = 2_000_000;
  */
 export function parseMended(text: string): Parsed {
   const rows = text.split("\n");
-  const mostRounds = Math.min(MOST_ROUNDS, Math.ceil(MOST_PARSED / (text.length + 1)));
   const problems = new Map<number, Problem>();
   const tries = new Map<number, number>();
   const dropped = new Map<number, number>();
+  let parsed = 0;
   for (let round = 0; ; round += 1) {
     const lines = new LineCounter();
     // Duplicates are found by the walk, which knows their paths.
     const options = { lineCounter: lines, prettyErrors: false, uniqueKeys: false };
-    const document = parseDocument(rows.join("\n"), options);
-    const error = firstOf(document.errors);
+    const document = parseOnce(rows.join("\n"), options);
     const result = { lines, mended: new Set(tries.keys()), dropped };
-    if (error === undefined || round === mostRounds) {
+    if (document === undefined) {
+      const deep = { line: Math.max(lines.lineStarts.length, 1), column: 1, path: "", message: TOO_DEEP };
+      return { ...result, document, problems: [...problems.values(), deep] };
+    }
+    const error = firstOf(document.errors);
+    parsed += text.length + document.errors.length * CHARACTERS_PER_ERROR;
+    if (error === undefined || (round > 0 && (round === MOST_ROUNDS || parsed > MOST_PARSED))) {
       const whole = error === undefined ? document : undefined;
       return { ...result, document: whole, problems: [...problems.values()] };
     }
@@ -65,6 +80,19 @@ export function parseMended(text: string): Parsed {
     const next = mended.slice(tried).find((each) => each !== row);
     rows[line - 1] = next ?? "";
     if (next === undefined) dropped.set(line, row.length - row.trimStart().length);
+  }
+}
+
+/** Undefined where what is nested in each other is more than the stack holds. */
+function parseOnce(
+  text: string,
+  options: ParseOptions & DocumentOptions & SchemaOptions,
+): Document | undefined {
+  try {
+    return parseDocument(text, options);
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
   }
 }
 

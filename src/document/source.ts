@@ -129,7 +129,9 @@ export function valueAt(raw: unknown, path: Path): unknown {
   let value = raw;
   for (const part of path) {
     if (typeof value !== "object" || value === null) return undefined;
-    value = Object.entries(value).find(([key]) => key === String(part))?.[1];
+    // Its own keys alone, so neither a list's length nor what all objects inherit.
+    if (!Object.prototype.propertyIsEnumerable.call(value, part)) return undefined;
+    value = (value as Record<string | number, unknown>)[part];
   }
   return value;
 }

@@ -17,6 +17,8 @@ interface Place {
   readonly column: number;
 }
 
+/** What overflows the parser's stack: thousands of brackets, or of keys without a line between them. */
+export const TOO_DEEP = "nested too deeply to be read; is this the right file?";
 const MISALIGNED = "All mapping items must start at the same column";
 const NO_KEY = 'expected "key: value"';
 
@@ -27,6 +29,7 @@ const MESSAGES: Readonly<Record<string, string>> = {
   BLOCK_AS_IMPLICIT_KEY: 'a second ": " on this line; put text that holds one in quotes',
   BLOCK_IN_FLOW: "inside [ ] and { } a list's item has no dash; separate the items by commas",
   MULTILINE_IMPLICIT_KEY: NO_KEY,
+  RESOURCE_EXHAUSTION: TOO_DEEP,
   UNEXPECTED_TOKEN: NO_KEY,
   TAB_AS_INDENT: "expected spaces as indentation, got a tab; replace all tabs",
 };

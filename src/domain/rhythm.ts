@@ -57,6 +57,19 @@ export function intervalInEffect(demand: Demand, configuredMs: number): number {
 }
 
 /**
+ * What to do about an interval that was stretched so far that a change is noticed later than an answer is meant to be
+ * believed; undefined where it was not.
+ */
+export function adviceOnStretch(
+  intervalMs: number,
+  configuredMs: number,
+  staleAfterConfiguredMs: number | undefined,
+): string | undefined {
+  if (intervalMs <= Math.max(configuredMs, staleAfterConfiguredMs ?? LEAST_STALE_AFTER_MS)) return undefined;
+  return "a change is noticed as late as that; poll fewer interconnects, raise api.budget, or give some of the accounts a token of another user, whose budget is its own";
+}
+
+/**
  * Whether an interconnect is polled at the attention rhythm: not as expected, newly Pending as expected, or changed in
  * the last 10 minutes. Never while its polls fail: that would only press an API that is in trouble.
  */

@@ -9,7 +9,13 @@ export type Verdict = keyof typeof EXIT_CODES;
 const WORST_FIRST: readonly Verdict[] = ["CRITICAL", "WARNING", "UNKNOWN", "OK"];
 
 /** What one interconnect's state means to whoever expects another. */
-export function verdictOf({ state, target }: Pick<Entry, "state" | "target">): Verdict {
+export function verdictOf({
+  state,
+  target,
+}: {
+  readonly state: State;
+  readonly target: Pick<Entry["target"], "expectedState">;
+}): Verdict {
   if (state === "Unknown") return "UNKNOWN";
   if (state === target.expectedState) return "OK";
   return state === "Down" || state === "Unhealthy" ? "CRITICAL" : "WARNING";

@@ -3,8 +3,8 @@ import { expect, test } from "vitest";
 import { classifyNetworkError } from "../../src/api/classify-network-error.ts";
 import { ProxyError } from "../../src/api/proxy-connector.ts";
 
-function classify(error: unknown) {
-  return classifyNetworkError(error, "the status of x", "api.example.com");
+function classify(error: unknown, shortage?: () => string) {
+  return classifyNetworkError(error, "the status of x", "api.example.com", shortage);
 }
 
 function coded(code: string): Error {
@@ -94,4 +94,19 @@ test("classifyNetworkError() ends on an error that causes itself", () => {
   const error = new Error("round");
   error.cause = error;
   expect(classify(error)).toMatchObject({ kind: "internal" });
+});
+
+test("classifyNetworkError() of a lookup that failed for want of descriptors is internal, through a proxy too", () => {
+  for (const code of ["ENOTFOUND", "EAI_AGAIN"]) {
+    const failure = classify(coded(code), () => "EMFILE");
+    expect(failure.kind).toBe("internal");
+    expect(failure.message).toMatch(/this process has too many files open \(EMFILE\)$/);
+  }
+  const atProxy = new ProxyError(undefined, coded("ENOTFOUND"));
+  expect(classify(atProxy, () => "ENFILE").message).toMatch(
+    /at the proxy, this machine has too many files open \(ENFILE\)$/,
+  );
+  expect(classify(coded("ECONNREFUSED"), () => "EMFILE").message).toMatch(
+    /the connection was refused \(ECONNREFUSED\)$/,
+  );
 });

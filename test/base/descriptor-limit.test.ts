@@ -18,3 +18,21 @@ test.each([
 ])("softLimit() of %j is %s", (report, limit) => {
   expect(softLimit(report)).toBe(limit);
 });
+
+test("descriptorShortage() is the code of what is short, and nothing while a file can be opened", () => {
+  const script = `import(${JSON.stringify(MODULE)}).then((it) => {
+    const { openSync, closeSync } = require("node:fs");
+    const taken = [];
+    const told = [it.descriptorShortage()];
+    try { for (;;) taken.push(openSync("/dev/null")); } catch {}
+    told.push(it.descriptorShortage());
+    taken.forEach((fd) => closeSync(fd));
+    console.log(JSON.stringify([...told, it.descriptorShortage()].map(String)));
+  })`;
+  const run = ["-c", 'ulimit -n 64; exec "$0" -e "$1"', process.execPath, script];
+  expect(JSON.parse(execFileSync("sh", run, { encoding: "utf8" }))).toEqual([
+    "undefined",
+    "EMFILE",
+    "undefined",
+  ]);
+});

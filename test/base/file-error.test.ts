@@ -13,5 +13,7 @@ test("isShortage() tells what this machine lacks from what is wrong with the fil
   expect(isShortage(shortage)).toBe(true);
   expect(isShortage(new Error("cannot read it", { cause: shortage }))).toBe(true);
   expect(isShortage(Object.assign(new Error("x"), { code: "ENOENT" }))).toBe(false);
+  for (const code of ["ENOTCONN", "EHOSTDOWN", "EREMOTEIO", "ESTALE", "EIO"])
+    expect(isShortage(Object.assign(new Error("x"), { code }))).toBe(true);
   expect(isShortage("EMFILE")).toBe(false);
 });

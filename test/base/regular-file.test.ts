@@ -17,7 +17,7 @@ test("readRegularFile() reads a file, and refuses at once what is none and what 
     [at("folder"), "it is a folder"],
     [at("pipe"), "expected a regular file, got a pipe or a device"],
     ["/dev/zero", "expected a regular file, got a pipe or a device"],
-    [at("large"), "expected at most 4 bytes, got 5"],
+    [at("large"), "expected at most 4 bytes, got 5; is this the right file?"],
     [at("none"), "no such file"],
   ] as const;
   for (const [path, message] of refusals) {

@@ -31,7 +31,7 @@ test("readSecretFile() tells a file that cannot be read from one that holds no s
     ["none", "unreadable", "no such file"],
     ["folder", "unreadable", "it is a folder"],
     ["pipe", "unreadable", "expected a regular file, got a pipe or a device"],
-    ["huge", "unreadable", "expected at most 65536 bytes, got 65537"],
+    ["huge", "unreadable", "expected at most 65536 bytes, got 65537; is this the right file?"],
     ["empty", "empty", "it is empty"],
     [
       "words",

@@ -34,6 +34,19 @@ describe("describeCost()", () => {
     expect(text).toMatch(/interval in effect: +3m20s, stretched from 30s to hold the budget\n/);
   });
 
+  test("warns where a change would be noticed later than an answer is believed, and says what to do", async () => {
+    const far = { accounts: [testAccount("east", 500, "one"), testAccount("west", 500, "one")] };
+    expect(await costOf(far)).toMatch(
+      /interval in effect: +11m7s, .*\n +warning: +a change is noticed as late as that; poll fewer .* another user/,
+    );
+    const usual = { accounts: [testAccount("east", 500, "one"), testAccount("west", 500, "two")] };
+    expect(await costOf(usual)).not.toContain("warning");
+    expect(await costOf({ ...far, poll: { stale_after: "30m" } })).not.toContain("warning");
+    expect(await costOf({ poll: { interval: "15m" }, accounts: [testAccount("a", 10)] })).not.toContain(
+      "warning",
+    );
+  });
+
   test("counts accounts that share a credential as one, and others apart", async () => {
     const text = await costOf({
       accounts: [testAccount("east", 10, "one"), testAccount("west", 5, "one"), testAccount("lab", 1)],

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { parseCommandLine, UsageError } from "../../src/cli/flags.ts";
+import { parseCommandLine } from "../../src/cli/command-line.ts";
+import { UsageError } from "../../src/cli/flag-values.ts";
 
 test.each(["/-/ready", "/api/v1/interconnects", "/config", "/probe", "/sd", "metrics", "/", "/a b"])(
   "--web.telemetry-path=%s is refused",

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { UsageError } from "../../src/cli/flags.ts";
+import { UsageError } from "../../src/cli/flag-values.ts";
 import { run } from "../../src/cli/run.ts";
 import { startSimulator } from "../../src/simulator/simulator.ts";
 import { runWith, startCommand } from "../helpers/command-context.ts";

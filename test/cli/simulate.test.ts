@@ -72,7 +72,7 @@ describe("simulate() with a configuration", () => {
   test("tells the story from the first status that is asked for on", async () => {
     const stop = new AbortController();
     const args = [await mine(), "--web.listen-address=127.0.0.1:0", "--story=outage", "--story=refused:west"];
-    const { context, printed } = contextOf({ args, stop: stop.signal });
+    const { context, printed } = contextOf({ command: "simulate", args, stop: stop.signal });
     let aheadMs = 0;
     const now = (): ReturnType<typeof context.clock.now> => {
       const { unixMs, monoMs } = context.clock.now();
@@ -108,6 +108,7 @@ describe("simulate() with a configuration", () => {
 
   test("says that a proxy has to be left out, without the proxy", async () => {
     const { context, printed } = contextOf({
+      command: "simulate",
       args: [await mine(), "--web.listen-address=127.0.0.1:0"],
       env: { PROXY: "http://user:CANARY@proxy.example.com:3128" },
       stop: AbortSignal.timeout(300),

@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { status } from "../../src/cli/status.ts";
@@ -131,6 +132,15 @@ describe("what status prints", () => {
     ]);
     expect(rows[0]).toMatch(/ {2}no light detected$/);
     expect(rows[1]).toContain("404");
+  });
+
+  test("is a file of metrics too, when one is named", async () => {
+    await using folder = await createTempFolder();
+    const file = join(folder.path, "cni.prom");
+    expect((await run({ states, args: [`--textfile=${file}`] })).code).toBe(2);
+    expect(await readFile(file, "utf8")).toContain(
+      'cloudflare_interconnect_state{account="production",interconnect="b",state="Down"} 1\n',
+    );
   });
 
   test("has colours only when asked for", async () => {

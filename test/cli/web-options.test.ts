@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { parseCommandLine, UsageError } from "../../src/cli/flags.ts";
+import { parseCommandLine } from "../../src/cli/command-line.ts";
+import { UsageError } from "../../src/cli/flag-values.ts";
 import { webOptionsOf } from "../../src/cli/web-options.ts";
 
 const optionsOf = (...flags: readonly string[]) => webOptionsOf(parseCommandLine(flags), ":13335");
@@ -46,8 +47,8 @@ describe("webOptionsOf()", () => {
       "--web.listen-address=13335",
       '--web.listen-address: expected host:port, :port or [::1]:port, got "13335"',
     ],
-    ["--web.max-requests=0", '--web.max-requests: expected a whole number from 1, got "0"'],
-    ["--web.max-requests=4x", '--web.max-requests: expected a whole number from 1, got "4x"'],
+    ["--web.max-requests=-1", '--web.max-requests: expected a whole number from 0, got "-1"'],
+    ["--web.max-requests=4x", '--web.max-requests: expected a whole number from 0, got "4x"'],
     [
       "--web.external-url=example.com",
       '--web.external-url: expected a URL such as https://example.com/exporter, got "example.com"',

@@ -88,11 +88,12 @@ test("parseConfig() freezes the config through and through", async () => {
   expect(Object.isFrozen(config.accounts[0]?.interconnects[0]?.labels)).toBe(true);
 });
 
+function withNames(count: number): string {
+  const names = Array.from({ length: count }, (_, index) => `icon-${index}`).join(", ");
+  return text(["api_token: secret-token", `interconnects: [${names}]`]);
+}
+
 test("10,000 interconnects of one account are taken, and more are refused in seconds", async () => {
-  const names = (count: number): string =>
-    Array.from({ length: count }, (_, index) => `icon-${index}`).join(", ");
-  const withNames = (count: number): string =>
-    text(["api_token: secret-token", `interconnects: [${names(count)}]`]);
   expect((await valid(withNames(10_000))).accounts[0]?.interconnects).toHaveLength(10_000);
   const refused = await messages(withNames(10_001));
   expect(refused).toHaveLength(1);

@@ -35,6 +35,14 @@ describe("loadConfig()", () => {
     expect(credential?.scheme === "token" && credential.token.value.reveal()).toBe("file-token");
   });
 
+  test("refuses a file of hundreds of thousands of names before it is parsed, in one line", async () => {
+    const names = Array.from({ length: 500_000 }, (_, index) => `      - icon-${1e6 + index}\n`);
+    const result = await loadConfig(write("huge.yaml", `${text(PLAIN)}${names.join("")}`), {});
+    const problem =
+      "cannot read the config: expected at most 8388608 bytes, got 10500142; is this the right file?";
+    expect(result).toMatchObject({ reason: "unreadable", problems: [{ message: problem }] });
+  });
+
   test("has the same hash for the same content, and another for another", async () => {
     const one = await loadConfig(write("one.yaml", text(PLAIN)), {});
     const same = await loadConfig(write("same.yaml", text(PLAIN)), {});

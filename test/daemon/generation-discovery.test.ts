@@ -128,6 +128,17 @@ describe("discovery", () => {
       ["30s", 2],
     ]);
   });
+
+  test("that finds so many that changes are noticed late says what to do", async () => {
+    const config = await testConfig({ api: { budget: 60 }, accounts: [account(1)] });
+    await using it = startSubject(config, (api) => {
+      api.listed = () => Array.from({ length: 100 }, (_, index) => `found-${index}`);
+    });
+    await it.clock.advance(10_000);
+    const told = it.log.lines.find(({ message }) => message.startsWith("Poll interval changed"));
+    expect(told).toMatchObject({ level: "warn", fields: { in_effect: "11m21s" } });
+    expect(told?.fields["advice"]).toMatch(/raise api\.budget/);
+  });
 });
 
 describe("a reload", () => {

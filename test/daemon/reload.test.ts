@@ -31,14 +31,14 @@ interface Subject extends AsyncDisposable {
 
 interface SubjectOptions {
   readonly apply?: (config: Config) => Promise<void>;
-  readonly watch?: boolean;
+  readonly watchEveryMs?: number;
   readonly path?: (folder: string) => Promise<string>;
   readonly load?: (path: string) => Promise<LoadResult>;
 }
 
 async function startSubject({
   apply,
-  watch = false,
+  watchEveryMs,
   path: place,
   load = (file) => loadConfig(file, {}),
 }: SubjectOptions = {}): Promise<Subject> {
@@ -55,11 +55,12 @@ async function startSubject({
     file: "config.yaml",
     hash: first.hash,
     files: first.files,
+    secretFiles: first.secretFiles,
     load: () => load(path),
   };
   const reloader = createReloader({
     source: { ...source, file: path },
-    watch,
+    watchEveryMs,
     async apply(next) {
       await apply?.(next);
       applied.push(next.accounts[0]?.interconnects.length ?? 0);
@@ -234,7 +235,7 @@ describe("reload()", () => {
     const log = createSinkLog();
     await using reloader = createReloader({
       source: undefined,
-      watch: true,
+      watchEveryMs: 5000,
       apply: async () => undefined,
       onRead: () => undefined,
       clock: new FakeClock(),
@@ -251,7 +252,7 @@ describe("reload()", () => {
     const gates: (() => void)[] = [];
     const it = await startSubject({
       apply: () => new Promise((resolve) => gates.push(resolve)),
-      watch: true,
+      watchEveryMs: 5000,
     });
     await it.write(config(2));
     const reloading = it.reloader.reload("http");
@@ -281,7 +282,7 @@ async function look(it: Subject): Promise<void> {
 
 describe("the watch of files", () => {
   test("reloads when the content changes, and stays quiet otherwise", async () => {
-    await using it = await startSubject({ watch: true });
+    await using it = await startSubject({ watchEveryMs: 5000 });
     await look(it);
     await look(it);
     expect(linesOf(it).filter((line) => !line.startsWith("debug"))).toEqual([]);
@@ -296,7 +297,7 @@ describe("the watch of files", () => {
   });
 
   test("waits while a file is being written, though each part of it is valid", async () => {
-    await using it = await startSubject({ watch: true });
+    await using it = await startSubject({ watchEveryMs: 5000 });
     await look(it);
     await look(it);
     for (const written of [1, 2, 3]) {
@@ -312,7 +313,7 @@ describe("the watch of files", () => {
     await using folder = await createTempFolder({ "mounted.yaml": config(1) });
     const place = join(folder.path, "mounted.yaml");
     await using file = await open(place);
-    await using it = await startSubject({ watch: true, path: async () => `/proc/self/fd/${file.fd}` });
+    await using it = await startSubject({ watchEveryMs: 5000, path: async () => `/proc/self/fd/${file.fd}` });
     await look(it);
     await rm(place);
     for (let looks = 0; looks < 3; looks += 1) await look(it);
@@ -321,8 +322,28 @@ describe("the watch of files", () => {
     expect(await it.reloader.reload("http")).toEqual({ ok: true, changed: false, notes });
   });
 
+  test("says so of a token's file too, which is mounted by itself as often", async () => {
+    await using folder = await createTempFolder({ token: "cfut_token-of-the-tests" });
+    const token = join(folder.path, "token");
+    await using file = await open(token);
+    const named = {
+      ...testAccount("production", 1),
+      api_token: undefined,
+      api_token_file: `/proc/self/fd/${file.fd}`,
+    };
+    const path = join(folder.path, "config.yaml");
+    await writeFile(path, JSON.stringify({ accounts: [named] }));
+    await using it = await startSubject({ watch: true, path: async () => path });
+    await look(it);
+    await rm(token);
+    await look(it);
+    expect(linesOf(it)).toContain("warn Warning about the configuration");
+    const notes = [expect.stringContaining(`/proc/self/fd/${file.fd}: expected a file in a folder`)];
+    expect(await it.reloader.reload("http")).toEqual({ ok: true, changed: false, notes });
+  });
+
   test("logs a wrong file once, and recovers", async () => {
-    await using it = await startSubject({ watch: true });
+    await using it = await startSubject({ watchEveryMs: 5000 });
     await look(it);
     await it.write("accounts: [");
     for (let looks = 0; looks < 4; looks += 1) await look(it);
@@ -337,7 +358,7 @@ describe("the watch of files", () => {
 
   test("follows the symbolic links that Kubernetes swaps", async () => {
     await using it = await startSubject({
-      watch: true,
+      watchEveryMs: 5000,
       async path(folder) {
         for (const [version, count] of [
           ["one", 2],
@@ -361,7 +382,7 @@ describe("the watch of files", () => {
   });
 
   test("follows the files that the config names, one that was missing included", async () => {
-    await using it = await startSubject({ watch: true });
+    await using it = await startSubject({ watchEveryMs: 5000 });
     await look(it);
     const account = testAccount("production", 2);
     const named = { ...account, api_token: undefined, api_token_file: "token" };

@@ -43,7 +43,7 @@ function start(config: Config) {
     /** Asks for the status with the turn due now; how it ended: the word, or the kind of the failure. */
     async ask(latestMs = Number.POSITIVE_INFINITY): Promise<unknown> {
       const dueMs = clock.now().monoMs;
-      const asking = requests.askStatus(target, { dueMs, latestMs }, NO_SIGNAL, () => undefined);
+      const asking = requests.askStatus(target, { dueMs, latestMs }, NO_SIGNAL, () => seen.push("turn"));
       const outcome = asking.then(
         ({ word }) => word,
         (error: unknown) => (error instanceof ApiError ? error.kind : error),
@@ -63,7 +63,7 @@ describe("askStatus()", () => {
     let count = 0;
     it.api.reply = () => ((count += 1) === 1 ? { fails: "server_error" } : { state: "Healthy" });
     expect(await it.ask()).toBe("Healthy");
-    expect(it.seen).toEqual(["started 0", "retry production status", "ended"]);
+    expect(it.seen).toEqual(["turn", "started 0", "retry production status", "ended"]);
     expect(it.accountOf("production").usage.used(it.clock.now().monoMs)).toBe(2);
   });
 
@@ -72,7 +72,7 @@ describe("askStatus()", () => {
     for (let count = 0; count < 9; count += 1) it.accountOf("production").queue.takeRetry();
     it.api.reply = () => ({ fails: "server_error" });
     expect(await it.ask()).toBe("server_error");
-    expect(it.seen).toEqual(["started 0", "ended"]);
+    expect(it.seen).toEqual(["turn", "started 0", "ended"]);
     expect(it.api.requests).toHaveLength(1);
   });
 

@@ -27,6 +27,7 @@ async function start(config: Config, prepare: (api: FakeApi) => void = () => und
       file: "config.yaml",
       hash: "",
       files: [],
+      secretFiles: [],
       load: async () => loadConfig("/nonexistent/config.yaml", {}),
     },
     connect: api.connect,

@@ -1,7 +1,8 @@
 import { globSync } from "node:fs";
 import { basename } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
-import { FLAGS, parseCommandLine } from "../../src/cli/flags.ts";
+import { parseCommandLine } from "../../src/cli/command-line.ts";
+import { FLAGS } from "../../src/cli/flags.ts";
 import { type KubernetesObject, renderChart } from "../helpers/helm.ts";
 
 interface Container {
@@ -135,7 +136,7 @@ describe.each(SETS)("the pod of %s", (set) => {
   test("is given arguments that the exporter takes, and finds its files where they are mounted", () => {
     const { args = [], volumeMounts } = exporterOf(set);
     const parsed = parseCommandLine(args, FIRST_POD);
-    expect(parsed).toMatchObject({ command: "run", autoReload: true });
+    expect(parsed).toMatchObject({ command: "run", autoReloadEveryMs: 5000 });
     const mounts = volumeMounts.map(({ mountPath }) => mountPath);
     const files = [parsed.configFile, parsed.webConfigFile].filter((file) => file !== undefined);
     expect(files.filter((file) => !mounts.some((mount) => file.startsWith(`${mount}/`)))).toEqual([]);

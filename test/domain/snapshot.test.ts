@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { firstRoundDone } from "../../src/domain/snapshot.ts";
+import { firstRoundDone, firstRoundLeftMs } from "../../src/domain/snapshot.ts";
 import { EMPTY_STATE } from "../../src/domain/state.ts";
 import {
   answer,
@@ -24,4 +24,14 @@ test("firstRoundDone() is false again for an interconnect that a new plan brings
   const events = [planned(buildPlan([first])), answer(instant(1), "Down", "", first.key)];
   const more = planned(buildPlan([first, buildTarget("icon-02")]), instant(2));
   expect(firstRoundDone(replay([...events, more]))).toBe(false);
+});
+
+test("firstRoundLeftMs() is the share of the spread that is not polled yet", () => {
+  const names = ["icon-01", "icon-02", "icon-03", "icon-04"];
+  const start = [planned(buildPlan(names.map((name) => buildTarget(name))))];
+  const one = [...start, answer(instant(1), "Down", "", "production/icon-01")];
+  const two = [...one, failure(instant(2), "timeout", "production/icon-03")];
+  const left = [start, one, two].map((events) => firstRoundLeftMs(replay(events), 40_000));
+  expect(left).toEqual([40_000, 30_000, 20_000]);
+  expect(firstRoundLeftMs(EMPTY_STATE, 40_000)).toBe(0);
 });

@@ -99,3 +99,25 @@ test("the notices name every package that is in the bundle, and no other", async
   expect(new Set(named)).toEqual(new Set(packages));
   expect(notices).toContain("Copyright (c) Matteo Collina and Undici contributors");
 });
+
+test("the SBOM has the packages of the notices, and what is installed beside the bundle", async () => {
+  const {
+    name: own,
+    dependencies = {},
+    optionalDependencies = {},
+  } = JSON.parse(await readFile("package.json", "utf8"));
+  const notices = await readFile("dist/THIRD-PARTY-NOTICES", "utf8");
+  const noticed = [...notices.matchAll(/^-{78}\n(?<name>\S+) (?<version>\S+) \(/gm)].map(
+    ({ groups }) => `${groups?.["name"]}@${groups?.["version"]}`,
+  );
+  const beside = Object.entries({ ...dependencies, ...optionalDependencies }).map(
+    ([name, version]) => `${name}@${String(version)}`,
+  );
+  const sbom = JSON.parse(await readFile("dist/sbom.cdx.json", "utf8"));
+  const listed = sbom.components.map(({ purl }: { readonly purl: string }) =>
+    purl.replace("pkg:npm/", "").replace("%40", "@"),
+  );
+  expect(listed.toSorted()).toEqual([...noticed, ...beside].toSorted());
+  expect(noticed.length).toBeGreaterThan(20);
+  expect(sbom.metadata.component.name).toBe(own);
+});

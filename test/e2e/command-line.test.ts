@@ -18,9 +18,9 @@ describe("help and version", () => {
       expect(stdout).toContain(word);
   });
 
-  test("--version says which version runs on which Node", async () => {
+  test.each(["--version", "version"])("%s says which version runs on which Node", async (word) => {
     const { version } = JSON.parse(readFileSync("package.json", "utf8"));
-    const { code, stdout } = await runCommand(["--version"]);
+    const { code, stdout } = await runCommand([word]);
     expect(code).toBe(0);
     expect(stdout).toBe(`cloudflare-interconnect-exporter ${version} (node ${process.version})\n`);
   });
@@ -28,7 +28,8 @@ describe("help and version", () => {
 
 describe("wrong usage ends with 2, says what is wrong and where to look", () => {
   test.each([
-    ["an unknown flag", ["--web.listen-adress=:1"], "--web.listen-adress"],
+    ["an unknown flag", ["--web.listen-adress=:1"], "did you mean --web.listen-address?"],
+    ["a flag of another command", ["check", "--output=json"], "check does not use it"],
     ["an unknown command", ["start"], 'Unknown command "start": expected run, check,'],
     ["two commands", ["run", "demo"], '"demo"'],
     ["a flag without its value", ["--config.file"], "--config.file"],

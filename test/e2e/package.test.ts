@@ -139,6 +139,8 @@ describe("the package", () => {
       await run(repository.path, "git", [...author, "commit", "--quiet", "--message=all"]);
       const url = `git+file://${repository.path}`;
       await run(folder.path, "npm", ["install", "--no-audit", "--no-fund", url]);
+      const files = await readdir(join(folder.path, "node_modules/cloudflare-interconnect-exporter/dist"));
+      expect(files).toContain("bin.cjs");
       await expectDemo(folder.path);
     },
     WITHIN_MS,

@@ -1,7 +1,7 @@
 import { systemClock } from "../../src/base/clock.ts";
 import { seededRandom } from "../../src/base/random.ts";
 import type { CommandContext, RunCommand } from "../../src/cli/command.ts";
-import { parseCommandLine } from "../../src/cli/flags.ts";
+import { parseCommandLine } from "../../src/cli/command-line.ts";
 
 const NEVER = new AbortController().signal;
 
@@ -12,6 +12,8 @@ interface Ran {
 }
 
 interface ContextOptions {
+  /** @default "run" */
+  readonly command?: string;
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   readonly colours?: boolean;
@@ -20,11 +22,17 @@ interface ContextOptions {
 }
 
 /** A context of these flags, and what was printed with it. The log is silent below errors. */
-export function contextOf({ args = [], env = {}, colours = false, stop = NEVER }: ContextOptions = {}) {
+export function contextOf({
+  command = "run",
+  args = [],
+  env = {},
+  colours = false,
+  stop = NEVER,
+}: ContextOptions = {}) {
   let printed = "";
   let errors = "";
   const context: CommandContext = {
-    args: parseCommandLine(["--log.level=error", ...args]),
+    args: { ...parseCommandLine([command, ...args]), logLevel: "error" },
     env,
     pid: 4711,
     build: { version: "1.2.3", revision: "", nodeVersion: "v24" },
@@ -43,7 +51,7 @@ export function contextOf({ args = [], env = {}, colours = false, stop = NEVER }
 
 /** Runs a command to its end. */
 export async function runWith(command: RunCommand, options?: ContextOptions): Promise<Ran> {
-  const { context, printed, errors } = contextOf(options);
+  const { context, printed, errors } = contextOf({ ...options, command: command.name });
   const code = await command(context);
   return { code, printed: printed(), errors: errors() };
 }
@@ -51,7 +59,7 @@ export async function runWith(command: RunCommand, options?: ContextOptions): Pr
 /** A command that runs until it is told to stop. */
 export function startCommand(command: RunCommand, args: readonly string[]) {
   const stop = new AbortController();
-  const { context, printed, errors } = contextOf({ args, stop: stop.signal });
+  const { context, printed, errors } = contextOf({ command: command.name, args, stop: stop.signal });
   const ended = command(context);
   return {
     printed,

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { parseCommandLine, UsageError } from "../../src/cli/flags.ts";
+import { parseCommandLine } from "../../src/cli/command-line.ts";
+import { UsageError } from "../../src/cli/flag-values.ts";
 import { httpSubject, type HttpSubject } from "../helpers/http-subject.ts";
 
 interface Subject extends HttpSubject {

@@ -47,6 +47,9 @@ config:
       interconnects: [icon-ewr-01, icon-lhr-01]
 YAML
   render >"$work/rendering.yaml"
+  # How a probe starts the exporter where clients need certificates.
+  render --set web.config.secretName=any,web.config.tls=true,web.config.clientCertificates=true |
+    awk '/command:/ { on = 1; next } /- healthcheck/ { exit } on { print $2 }' >"$work/entrypoint"
   render --set livenessProbe=null,readinessProbe=null | sed 's/^kind: StatefulSet$/kind: Deployment/' >"$work/played.yaml"
   cat >>"$work/played.yaml" <<YAML
 ---
@@ -78,6 +81,8 @@ enter() {
   exec unshare --mount --net --propagation private bash -c '
     mount --bind "$root" "$root" && cd "$root" && mkdir -p .old
     for each in proc sys dev; do mount --rbind "/$each" "./$each"; done
+    # crun takes no mixture of both versions of cgroups.
+    umount ./sys/fs/cgroup/unified 2>/dev/null || true
     pivot_root . .old && umount --lazy /.old
     export HOME=/root LC_ALL=C.UTF-8 CONTAINERS_CONF=/work/containers.conf CONTAINERS_STORAGE_DRIVER=vfs
     export PODMAN_IGNORE_CGROUPSV1_WARNING=1
@@ -122,8 +127,10 @@ inside() {
   while read -r path; do
     until_true "answer 200 to the probe of $path" curl -fs "http://127.0.0.1:13335$path"
     echo "probe $path: $(curl -s "http://127.0.0.1:13335$path")"
-  done < <(awk '/httpGet:/ { getline; print $2 }' rendering.yaml)
+  done < <(awk '/httpGet:/ { getline; gsub(/"/, ""); print $2 }' rendering.yaml)
   until_true "stored state" in_container 'process.exit(fs.existsSync("/var/lib/cloudflare-interconnect-exporter/state.json") ? 0 : 1)'
+  mapfile -t entrypoint <entrypoint
+  podman exec "$container" "${entrypoint[@]}" healthcheck --web.listen-address=:13335 || fail "the probe's command fails"
   check_container
   prometheus --config.file=prometheus.yaml --storage.tsdb.path=/work/tsdb --web.listen-address=127.0.0.1:9090 2>prometheus.log &
   prometheus=$!

@@ -86,6 +86,8 @@ install_root() {
   install -m644 deploy/systemd/* "$root/etc/systemd/system/"
   install -m755 test/integration/systemd-ask.mjs "$root/opt/ask.mjs"
   local etc=$root/etc/$unit drop_in=$root/etc/systemd/system/$unit.service.d
+  # Nothing of a call before, or of a hand in between.
+  rm -rf "$etc" "$drop_in" "$root/etc/systemd/system/$unit.socket.d" "$root/etc/default/$unit"
   mkdir -p "$etc" "$drop_in"
   install -m644 test/integration/systemd-config.yaml "$etc/config.yaml"
   # As root keeps it: the service's user cannot read it here.

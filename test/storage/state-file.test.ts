@@ -138,7 +138,7 @@ test.each([
   ],
   [
     "300 MiB of zeros",
-    "expected at most 67108864 bytes, got 314572800",
+    "expected at most 67108864 bytes, got 314572800; is this the right file?",
     async (path: string) => {
       await writeFile(path, "");
       await truncate(path, 300 * 1024 * 1024);
