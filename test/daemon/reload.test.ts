@@ -333,7 +333,7 @@ describe("the watch of files", () => {
     };
     const path = join(folder.path, "config.yaml");
     await writeFile(path, JSON.stringify({ accounts: [named] }));
-    await using it = await startSubject({ watch: true, path: async () => path });
+    await using it = await startSubject({ watchEveryMs: 5000, path: async () => path });
     await look(it);
     await rm(token);
     await look(it);
