@@ -11,6 +11,7 @@ import { benchStart } from "./start.ts";
 import { benchPolling } from "./polling.ts";
 import { benchPolls } from "./polls.ts";
 import { benchScaling } from "./scaling.ts";
+import { benchStreams } from "./streams.ts";
 import { type Extent, isPassed, printReport, type Report } from "./report.ts";
 
 const SCENARIOS: Readonly<Record<string, (extent: Extent) => Promise<Report>>> = {
@@ -22,6 +23,7 @@ const SCENARIOS: Readonly<Record<string, (extent: Extent) => Promise<Report>>> =
   polling: benchPolling,
   polls: benchPolls,
   scaling: benchScaling,
+  streams: benchStreams,
 };
 const CHECKED = ["body", "gzip", "memory"];
 

@@ -112,11 +112,15 @@ test("a filtered wall is told of its own circuits alone", async () => {
     if (request.resourceType() === "fetch") asked += 1;
   });
   answered("icon-ewr-01", "Down");
-  // The age of another row says that the event before has come.
-  const age = page.locator("li", { hasText: "icon-fra-33" }).locator(".age [data-age]");
-  await untilTrue("an age of some seconds", async () => /^[3-9] s$/.test((await age.textContent()) ?? ""));
-  answered("icon-fra-33", "Healthy");
-  await untilTrue("a new age", async () => /^[01] s$/.test((await age.textContent()) ?? ""), SOON_MS);
+  // Three more events, a second apart, leave a page time enough to ask again for the first one.
+  for (const name of ["icon-fra-33", "icon-fra-34", "icon-fra-35"]) {
+    const age = page.locator("li", { hasText: name }).locator(".age [data-age]");
+    await untilTrue("an age of some seconds", async () =>
+      /^[3-9] s|^\d\d s/.test((await age.textContent()) ?? ""),
+    );
+    answered(name, "Healthy");
+    await untilTrue("a new age", async () => /^[01] s$/.test((await age.textContent()) ?? ""), SOON_MS);
+  }
   expect([asked, await page.locator("h1").innerText()]).toEqual([0, "All 30 Healthy"]);
   answered("icon-fra-33", "Down");
   await untilTrue("its own", async () => (await page.locator("h1").innerText()) === "1 Down of 30", SOON_MS);
