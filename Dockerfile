@@ -5,6 +5,7 @@ FROM ${NODE_IMAGE} AS bundle
 WORKDIR /build
 COPY package.json package-lock.json ./
 RUN npm ci --ignore-scripts --no-audit --no-fund
+COPY tsconfig.json ./
 COPY build ./build
 COPY browser ./browser
 COPY src ./src
