@@ -126,7 +126,7 @@ describe("simulate", () => {
     const said = await until(
       "the simulator to say where it is",
       () =>
-        /at (?<url>http\S+)\n\s+account_id: (?<account>\w+)\n\s+api_token:\s+(?<token>\S+)\n\s+interconnects:\n\s+- (?<name>\S+)/.exec(
+        /at (?<url>http\S+)\n\s+account_id: (?<account>\w+)\n\s+api_token:\s+(?<token>\S+)\ninterconnects:\n\s+\S+\n\s+- (?<name>\S+)/.exec(
           simulate.stdout(),
         )?.groups,
     );

@@ -177,8 +177,8 @@ describe("a configuration that is wrong around a secret is reported without it",
       files: { "config.yaml": config, "secrets/two-words": `${FILE} ${FILE}` },
       env: { TWO_LINES: `${ENVIRONMENT}\n${ENVIRONMENT}` },
     };
-    for (const command of ["run", "check"]) {
-      const { code, stdout, stderr } = await runCommand([command, "--log.level=debug"], options);
+    for (const args of [["run", "--log.level=debug"], ["check"]]) {
+      const { code, stdout, stderr } = await runCommand(args, options);
       expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
       expect(stderr).toMatch(/^config\.yaml:\d+: /);
       expect(leaksIn({ stderr })).toEqual([]);
