@@ -6,13 +6,13 @@
 const CREDENTIAL =
   /cf(?:ut|at|k)_\w{8,}|v1\.0-[0-9a-f]{24}-[0-9a-f]{40,}|(?<![\w-])(?:[0-9a-f]{37,45}|(?=[\w-]*[A-Z])[\w-]{40})(?![\w-])/g;
 
-/** What of a text is secret by what stands around it, whatever its own form; and the forms of other programs' secrets. */
+/** What of a text is secret by what stands around it, whatever its own form; and the forms of other programs' secrets. In a URL their spaces are `%20`. */
 const OTHERS: readonly RegExp[] = [
   // The first two look-arounds are for the time it takes: without them each of many spaces looks back over all of them.
-  /(?<=\s)(?=\S)(?<=\b(?:[Bb]earer|BEARER|[Bb]asic|BASIC)\s+)(?=[\w.~+/=-]*[A-Z\d])[\w.~+/=-]{8,}/g,
+  /(?<=\s|%20)(?!\s|%20)(?<=\b(?:[Bb]earer|BEARER|[Bb]asic|BASIC)(?:\s|%20)+)(?=[\w.~+/=-]*[A-Z\d])[\w.~+/=-]{8,}/g,
   /(?<=(?:token|api_?key|secret|password|passwd)=["']?)[^\s"'&;,<]{4,}/gi,
   /(?<=:\/\/)[^\s/@"'<:]*:[^\s/@"'<]+(?=@)/g,
-  /-----BEGIN [A-Z ]*PRIVATE KEY-----(?:[\s\S]*?-----END [A-Z ]*PRIVATE KEY-----|[\s\S]*)/g,
+  /-----BEGIN(?: |%20)(?:[A-Z ]|%20)*PRIVATE(?: |%20)KEY-----(?:[\s\S]*?-----END(?: |%20)(?:[A-Z ]|%20)*PRIVATE(?: |%20)KEY-----|[\s\S]*)/g,
   /\$2[abxy]\$\d\d\$[./\w]{8,}/g,
   /(?<![\w.+-])[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+/g,
 ];

@@ -44,7 +44,7 @@ export function createLogger(
 /** Fields whose texts are label values, and shown as they are. */
 const LABELS: ReadonlySet<string> = new Set(["account", "group", "interconnect"]);
 /** Lines without it hold nothing that `hideSecrets` would take out. */
-const SUSPICIOUS = /[\w-]{37}|cf(?:ut|at|k)_|v1\.0-|bearer|basic|=|@|PRIVATE KEY|\$2/i;
+const SUSPICIOUS = /[\w-]{37}|cf(?:ut|at|k)_|v1\.0-|bearer|basic|=|@|PRIVATE(?: |%20)KEY|\$2/i;
 
 /** The third net, over whole lines: a credential that came along in an error, a path or somebody's answer. */
 function withoutSecrets(line: string): string {

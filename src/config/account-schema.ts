@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { holdsCredential } from "../base/credential-shape.ts";
 import { judgement, type Report, rule } from "../document/rule.ts";
 import type { Credential, SecretSource } from "../domain/credential.ts";
 import { listOf, valueOf } from "./as-written.ts";
@@ -40,6 +41,8 @@ function credentialKeys(context: LoadContext) {
     api_email: z
       .string({ error: EMAIL_ERROR })
       .regex(/^[\x21-\x3f\x41-\x7e]+@[\x21-\x3f\x41-\x7e]+$/, { error: EMAIL_ERROR })
+      // It is shown: neither a URL with a password in it nor what is copied from beside it.
+      .refine((text) => !text.includes(":") && !holdsCredential(text), { error: EMAIL_ERROR })
       .optional()
       .describe("Email address that belongs to the global API key."),
     api_key: inlineSecret("api_key")

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { holdsCredential } from "../base/credential-shape.ts";
 import { LINK_STATES, type LinkState } from "../domain/link-state.ts";
 import { oneOf } from "../document/describe.ts";
 import type { InterconnectConfig } from "./config.ts";
@@ -38,7 +39,8 @@ const labelKey = z
   })
   .refine((key) => !RESERVED_LABELS.has(key) && !key.startsWith("__") && !key.startsWith("exported_"), {
     error: "this label name is the exporter's or Prometheus's own",
-  });
+  })
+  .refine((key) => !holdsCredential(key), { error: "expected a label name, not a credential" });
 
 const labelValue = z
   .string({ error: "expected text" })

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { BoundedPattern } from "../base/bounded-pattern.ts";
+import { holdsCredential } from "../base/credential-shape.ts";
 import { FAILURE_KINDS } from "../domain/failure.ts";
 import type { ReasonClass, ReasonRules } from "../domain/reason.ts";
 import { plainText, section, wholeNumber } from "./fields.ts";
@@ -15,6 +16,7 @@ const reasonClass = z.strictObject({
   name: z
     .string({ error: NAME_ERROR })
     .regex(/^[a-z][a-z0-9_]*$/, { error: NAME_ERROR })
+    .refine((name) => !holdsCredential(name), { error: `${NAME_ERROR}, not a credential` })
     .refine((name) => !OWN_CLASSES.has(name), { error: "this class name is the exporter's own" })
     .describe("Value of the label `reason_class`; a built-in class's name is fine."),
   match: pattern().describe("JavaScript regular expression, case-insensitive."),

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { parseConfig } from "../../src/config/load.ts";
 import { renderConfig } from "../../src/config/render.ts";
 import { isHidden, redact } from "../../src/config/hidden.ts";
+import { CANARIES } from "../helpers/canaries.ts";
 
 const SECRET = "cfut_CANARYCANARYCANARYCANARYCANARYCANARY";
 const GOOD = `poll:
@@ -113,15 +114,8 @@ test.each([
   }
 });
 
-test.each([
-  "Bearer canarycanary0123",
-  "CLOUDFLARE_API_TOKEN=canarycanary0123",
-  "https://user:canarycanary@example.com/client/v4",
-  String.raw`-----BEGIN PRIVATE KEY-----\ncanarycanary\n-----END PRIVATE KEY-----\n`,
-  "$2y$10$canarycanaryC9iLAyP81MCesa29IzH37oigHC/42V2pdJlUprsJPze",
-  "canarycanary@example.com",
-])("a secret in place of any text is not shown: %s", async (secret) => {
-  for (const place of PLACES) expect(await shownOf(textWith(secret, place))).not.toContain("canarycanary");
+test.each(CANARIES)("a secret in place of any text is not shown: $kind", async ({ text, mark }) => {
+  for (const place of PLACES) expect(await shownOf(textWith(text, place))).not.toContain(mark);
 });
 
 test("where any text will do, the config in effect shows no credential either", async () => {

@@ -17,22 +17,25 @@ interface ContextOptions {
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   readonly colours?: boolean;
+  /** @default "error" */
+  readonly logLevel?: CommandContext["args"]["logLevel"];
   /** Asks the command to stop. */
   readonly stop?: AbortSignal;
 }
 
-/** A context of these flags, and what was printed with it. The log is silent below errors. */
+/** A context of these flags, and what was printed with it. */
 export function contextOf({
   command = "run",
   args = [],
   env = {},
   colours = false,
+  logLevel = "error",
   stop = NEVER,
 }: ContextOptions = {}) {
   let printed = "";
   let errors = "";
   const context: CommandContext = {
-    args: { ...parseCommandLine([command, ...args]), logLevel: "error" },
+    args: { ...parseCommandLine([command, ...args]), logLevel },
     env,
     pid: 4711,
     build: { version: "1.2.3", revision: "", nodeVersion: "v24" },
@@ -57,9 +60,14 @@ export async function runWith(command: RunCommand, options?: ContextOptions): Pr
 }
 
 /** A command that runs until it is told to stop. */
-export function startCommand(command: RunCommand, args: readonly string[]) {
+export function startCommand(command: RunCommand, args: readonly string[], options?: ContextOptions) {
   const stop = new AbortController();
-  const { context, printed, errors } = contextOf({ command: command.name, args, stop: stop.signal });
+  const { context, printed, errors } = contextOf({
+    ...options,
+    command: command.name,
+    args,
+    stop: stop.signal,
+  });
   const ended = command(context);
   return {
     printed,
