@@ -7,6 +7,8 @@ import { pictureOf } from "./picture.ts";
 
 const MINUTE_MS = 60_000;
 const DAY_MINUTES = 1440;
+/** The exporter runs for longer than the day that is drawn. */
+const START_MINUTE = -30;
 
 /** What a circuit answers from a minute on, until the next; a failure has no word. */
 interface Turn {
@@ -15,21 +17,21 @@ interface Turn {
   readonly reason?: string;
 }
 
-const HEALTHY: Turn = { from: 0, word: "Healthy" };
+const HEALTHY: Turn = { from: START_MINUTE, word: "Healthy" };
 const down = (from: number, reason: string): Turn => ({ from, word: "Down", reason });
 const healthy = (from: number): Turn => ({ ...HEALTHY, from });
 const low = (from: number): Turn => ({ from, word: "Unhealthy", reason: "rx light level -21.4 dBm" });
 
 /** Every second quarter of an hour of a bad morning. */
 const FLAPS = Array.from({ length: 12 }, (_, n) => [
-  down(360 + 30 * n, "BGP session is not established"),
+  down(360 + 30 * n, "No light on port 2"),
   healthy(375 + 30 * n),
 ]).flat();
 
 /** By name, from the first minute of the exporter on. */
 const TURNS: Readonly<Record<string, readonly Turn[]>> = {
   "icon-ewr-01": [HEALTHY],
-  "icon-ewr-02": [HEALTHY, ...FLAPS, down(1_380, "BGP session is not established")],
+  "icon-ewr-02": [HEALTHY, ...FLAPS, down(1_380, "No light on port 2")],
   "icon-ewr-03": [HEALTHY, low(610), healthy(655)],
   "icon-ewr-04": [HEALTHY],
   "icon-fra-01": [HEALTHY],
@@ -37,7 +39,7 @@ const TURNS: Readonly<Record<string, readonly Turn[]>> = {
   "icon-fra-03": [HEALTHY, { from: 1_425, word: undefined }],
   "icon-fra-04": [HEALTHY, down(200, "No light on port 3"), healthy(320)],
   "icon-lhr-01": [HEALTHY],
-  "icon-lhr-02": [{ from: 0, word: "Pending" }, healthy(900)],
+  "icon-lhr-02": [{ from: START_MINUTE, word: "Pending" }, healthy(900)],
   "icon-lhr-03": [HEALTHY, low(1_330)],
   "icon-lhr-04": [{ from: 700, word: "Pending", reason: "Waiting for cross-connect" }],
 };
@@ -69,7 +71,9 @@ const groups: Plan["groups"] = [
 
 /** The last day of twelve circuits, which are polled every minute: all states, failures, two groups and much that is over. */
 export function dayPicture(): Picture {
-  const events = Array.from({ length: DAY_MINUTES }, (_, minute) => eventsOf(minute)).flat();
+  const events = Array.from({ length: DAY_MINUTES - START_MINUTE }, (_, n) =>
+    eventsOf(START_MINUTE + n),
+  ).flat();
   return pictureOf(targets, events, { now: instant(DAY_MINUTES * MINUTE_MS), plan: { groups } });
 }
 
@@ -79,9 +83,9 @@ function eventsOf(minute: number): readonly Event[] {
     if (turn === undefined) return [];
     // Spread over the minute, as the schedule spreads them.
     const at = instant(minute * MINUTE_MS + (n + 1) * 4_700);
-    const durationMs = 140 + ((minute * 7 + n * 31) % 90);
-    if (turn.word === undefined) return [{ ...failure(at, "timeout", key), durationMs: 10_000 }];
-    const cfRay = `9f4${(minute * 12 + n).toString(16).padStart(5, "0")}a71b2c4-EWR`;
+    const durationMs = 140 + (((minute - START_MINUTE) * 7 + n * 31) % 90);
+    if (turn.word === undefined) return [{ ...failure(at, "not_found", key), durationMs }];
+    const cfRay = `9f4${((minute - START_MINUTE) * 12 + n).toString(16).padStart(5, "0")}a71b2c4-EWR`;
     return [{ ...answer(at, turn.word, turn.reason, key), durationMs, cfRay }];
   });
   return [...polls, timePassed(instant((minute + 1) * MINUTE_MS))];
