@@ -5,6 +5,7 @@ import { readRunbooks } from "../../src/cli/read-runbooks.ts";
 import { STATES_WORST_FIRST } from "../../src/domain/verdict.ts";
 import { NO_INFO } from "../../src/domain/target.ts";
 import { openTab, startBrowser } from "../helpers/browser.ts";
+import { dayPicture } from "../helpers/day.ts";
 import { type DaemonProcess, startDemoProcess } from "../helpers/daemon-process.ts";
 import { answer, buildTarget, failure, instant } from "../helpers/entry-builder.ts";
 import { portsOf } from "../helpers/http-ports.ts";
@@ -187,6 +188,28 @@ describe("over a story of our own,", () => {
     });
     return await subject.app.listen({ port: 0, host: "127.0.0.1" });
   }
+
+  const DAY_VIEWS = [
+    ["day-wall", "/", { width: 1280, height: 800 }],
+    ["day-circuit", "/interconnects/production/icon-fra-02", { width: 1280, height: 800 }],
+    ["day-phone", "/", { width: 360, height: 780, scheme: "dark" }],
+    ["day-television", "/?tv", { width: 1920, height: 1080 }],
+  ] as const;
+
+  test("a day of history is drawn, and the pictures of the documentation are of it", async () => {
+    const origin = await serve(dayPicture());
+    for (const [name, path, view] of DAY_VIEWS) {
+      await using tab = await openTab(browser, origin + path, view);
+      const strip = tab.page.locator("svg.strip").first();
+      // Hours of Healthy, minutes of Down, nothing that is not known.
+      expect(
+        await strip.locator("path").evaluateAll((paths) => paths.map((path) => path.classList[0])),
+      ).toEqual(expect.arrayContaining(["Healthy", "Down"]));
+      expect((await sizesOn(tab.page)).overhang).toBeLessThanOrEqual(0);
+      await tab.shoot(name);
+      expect(tab.complaints).toEqual([]);
+    }
+  });
 
   test("hostile names, labels and reasons are shown as the text that they are", async () => {
     const targets = HOSTILE.map((text, n) =>

@@ -6,7 +6,7 @@ html{-webkit-text-size-adjust:100%;text-size-adjust:100%}
 body{margin:0;background:var(--bg);color:var(--ink);font:1rem/1.45 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif;font-variant-numeric:tabular-nums;overflow-wrap:anywhere}
 header,main,footer{max-width:80rem;margin:0 auto;padding:0 1rem}
 header{padding-top:1.1rem}
-h1{font-size:clamp(1.6rem,4.5vw,2.5rem);line-height:1.15;margin:0;font-weight:650;letter-spacing:-.01em}
+h1{font-size:clamp(1.6rem,4.5vw,2.5rem);line-height:1.15;margin:0;font-weight:650;letter-spacing:-.01em}h1 b{white-space:nowrap}
 h2{font-size:1rem;color:var(--dim);margin:1.6rem 0 .5rem;font-weight:650}
 p{margin:.35rem 0}
 a{color:var(--link);text-underline-offset:.18em}
@@ -22,7 +22,7 @@ input,select,button,.button{font:inherit;color:inherit;background:var(--card);bo
 input{flex:1 1 14rem;min-width:0}select{max-width:100%}button,.button{cursor:pointer;font-weight:600}
 .chosen{display:inline-block;border:1px solid var(--line);background:var(--card);border-radius:1rem;padding:.15rem .75rem;color:inherit;text-decoration:none}
 .rows,.groups{list-style:none;margin:0;padding:0;display:grid;gap:.5rem}
-.row{background:var(--card);border:1px solid var(--line);border-left:.35rem solid currentColor;border-radius:.55rem;padding:.7rem .9rem;display:grid;grid-template-columns:12.5rem minmax(12rem,1.5fr) minmax(12rem,1.5fr) 14rem;gap:.3rem 1.2rem;align-items:start}
+.row{background:var(--card);border:1px solid var(--line);border-left:.35rem solid currentColor;border-radius:.55rem;padding:.7rem .9rem;display:grid;grid-template-columns:17.5rem minmax(12rem,1.5fr) minmax(12rem,1.5fr) 12rem;gap:.3rem 1.2rem;align-items:start}
 .row p{margin:0}.row>.name,.row>.why{color:var(--ink)}
 .name>p{color:var(--dim)}.name a{font-weight:650;color:inherit;text-decoration-thickness:1px}
 .chip{display:inline-flex;align-items:baseline;gap:.4rem;font-weight:700;white-space:nowrap}
@@ -56,6 +56,6 @@ dl{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,18rem),1f
 article{max-width:46rem}article h1{margin-top:.5rem}article pre{background:var(--card);border:1px solid var(--line);border-radius:.4rem;padding:.7rem .9rem;white-space:pre-wrap}
 code{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;font-size:1em}article li{margin:.3rem 0}.runbook main li{padding:.15rem 0}
 @media (max-width:37.5rem){.cards thead{position:absolute;clip-path:inset(50%)}.cards tr{display:block;border-top:1px solid var(--line);padding:.5rem 0}.cards td{display:block;border:0;padding:.1rem .8rem}}
-.tv{font-size:clamp(18px,1.4vw,48px)}.tv header,.tv main{max-width:none;padding:0 2vw}.tv h1{font-size:clamp(2.5rem,5.2vw,6.5rem)}.tv footer nav{display:none}.tv footer{max-width:none;padding:0 2vw}
+.tv{font-size:clamp(18px,1.2vw,48px)}.tv header,.tv main{max-width:none;padding:.6rem 2vw 0}.tv h1{font-size:clamp(2.5rem,3.4vw,6.5rem)}.tv footer nav{display:none}.tv footer{max-width:none;padding:0 2vw}
 .live{overflow-anchor:none}.lost main,.lost h1,.lost #facts,.lost #faults{filter:grayscale(1)}
 `;
