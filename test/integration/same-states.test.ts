@@ -1,14 +1,14 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import type { Instant } from "../../../src/base/clock.ts";
-import { STATES } from "../../../src/domain/link-state.ts";
-import { type ExporterState, reduce } from "../../../src/domain/state.ts";
-import { dayPicture } from "../../helpers/day.ts";
-import { instant, replay } from "../../helpers/entry-builder.ts";
-import { history, START } from "../../helpers/event-history.ts";
-import { portsOf } from "../../helpers/http-ports.ts";
-import { httpSubject } from "../../helpers/http-subject.ts";
-import { shownText } from "../../helpers/picture.ts";
+import type { Instant } from "../../src/base/clock.ts";
+import { STATES } from "../../src/domain/link-state.ts";
+import { type ExporterState, reduce } from "../../src/domain/state.ts";
+import { dayPicture } from "../helpers/day.ts";
+import { instant, replay } from "../helpers/entry-builder.ts";
+import { history, START } from "../helpers/event-history.ts";
+import { portsOf } from "../helpers/http-ports.ts";
+import { httpSubject } from "../helpers/http-subject.ts";
+import { shownText } from "../helpers/picture.ts";
 
 /** `account/interconnect state` of each circuit, sorted. */
 type Answers = readonly string[];
