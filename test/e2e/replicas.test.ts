@@ -38,11 +38,11 @@ test("two replicas spend one budget together, though both want more and one is k
     });
   await using first = await start("1/2");
   const second = await start("2/2");
-  await sleep(3000);
+  await untilTrue("some requests of both", () => arrivals(simulator).length > 4);
   second.kill("SIGKILL");
   await second.ended;
   await using third = await start("2/2");
-  await sleep(4000);
+  await untilTrue("more requests", () => arrivals(simulator).length > 12);
   for (const { origin } of [first, third]) {
     const { value, rows } = await scrape(origin);
     expect(value("exporter_api_budget_requests", {})).toBe(BUDGET / 2);
@@ -51,7 +51,6 @@ test("two replicas spend one budget together, though both want more and one is k
   // What the killed one had sent is known to the one after it.
   expect((await scrape(third.origin)).value("exporter_api_budget_used_requests", {})).toBeGreaterThan(6);
   const sentMs = arrivals(simulator);
-  expect(sentMs.length).toBeGreaterThan(12);
   for (const fromMs of sentMs) {
     for (const windowMs of [1000, 2000, 4000, 8000, WINDOW_MS]) {
       const sent = sentMs.filter((ms) => ms >= fromMs && ms < fromMs + windowMs).length;
