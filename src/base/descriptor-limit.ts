@@ -19,12 +19,16 @@ export function softLimit(written: unknown): number | undefined {
 }
 
 /** The code of the shortage that keeps this process from opening one more file now; undefined when it can. */
-export function descriptorShortage(): "EMFILE" | "ENFILE" | undefined {
+export function descriptorShortage(openOne = openNull): "EMFILE" | "ENFILE" | undefined {
   try {
-    closeSync(openSync(devNull, "r"));
+    openOne();
     return undefined;
   } catch (error) {
     const code = error instanceof Error && "code" in error ? error.code : undefined;
     return code === "EMFILE" || code === "ENFILE" ? code : undefined;
   }
+}
+
+function openNull(): void {
+  closeSync(openSync(devNull, "r"));
 }

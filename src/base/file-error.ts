@@ -37,6 +37,7 @@ export function isShortage(error: unknown): boolean {
   return (codeOf(error) ?? "") in SHORTAGES || isShortage(error.cause);
 }
 
-function codeOf(error: unknown): string | undefined {
+/** What the operating system calls it, as `ENOENT`; undefined for other errors. */
+export function codeOf(error: unknown): string | undefined {
   return error instanceof Error && "code" in error ? String(error.code) : undefined;
 }

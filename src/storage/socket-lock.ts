@@ -1,7 +1,8 @@
 import { once } from "node:events";
-import { constants, link, open, readdir, rm, stat, unlink } from "node:fs/promises";
+import { constants, link, open, readdir, rm, stat } from "node:fs/promises";
 import { connect, createServer } from "node:net";
 import { join } from "node:path";
+import { codeOf, fileErrorText } from "../base/file-error.ts";
 
 /** So many bytes of a socket's path every system takes. */
 const LONGEST_SOCKET_PATH = 103;
@@ -14,12 +15,13 @@ export class NoLockError extends Error {
 /**
  * Holds a folder by a Unix socket in it, which the kernel closes however this process ends; undefined when another process
  * holds it. Its name is `name` with a number. `token` is this process's alone. Rejects with a NoLockError where no socket can be
- * made, and with what the operating system says when nobody can tell whether the folder is held.
+ * made, and with what the operating system says when nobody can tell whether the folder is held. `list`: the names in a folder.
  */
 export async function holdFolder(
   folder: string,
   name: string,
   token: string,
+  list: (folder: string) => Promise<string[]> = (path) => readdir(path),
 ): Promise<AsyncDisposable | undefined> {
   await using started = new AsyncDisposableStack();
   const unnumbered = `${name}.${token}.new`;
@@ -46,11 +48,11 @@ export async function holdFolder(
   // looks again, since it may have been a slow one: of two that have one each, the later has seen the other.
   try {
     for (;;) {
-      const before = await numbersIn(folder, name);
+      const before = numbersOf(await list(folder), name);
       if (await isHeldByAnother(before)) return undefined;
       const own = Math.max(0, ...before) + 1;
       if (!(await linked(pathOf(unnumbered), pathOf(`${name}.${own}`)))) continue;
-      const after = await numbersIn(folder, name);
+      const after = numbersOf(await list(folder), name);
       if (Math.max(...after) > own || (await isHeldByAnother(after, own))) {
         await remove(own);
         continue;
@@ -64,12 +66,11 @@ export async function holdFolder(
       return started.move();
     }
   } finally {
-    await unlink(pathOf(unnumbered));
+    await rm(pathOf(unnumbered), { force: true });
   }
 }
 
-async function numbersIn(folder: string, name: string): Promise<number[]> {
-  const names = await readdir(folder);
+function numbersOf(names: readonly string[], name: string): number[] {
   return names.flatMap((each) => {
     const number = each.startsWith(`${name}.`) ? each.slice(name.length + 1) : "";
     return /^[1-9]\d{0,8}$/.test(number) ? [Number(number)] : [];
@@ -103,7 +104,7 @@ async function isHeld(address: string): Promise<boolean> {
     await once(socket, "connect");
     return true;
   } catch (error) {
-    const code = String(codeOf(error));
+    const code = codeOf(error);
     // EAGAIN: more have asked than it has seen, since it is stopped.
     if (code !== "EAGAIN" && code !== "ECONNREFUSED" && code !== "ENOENT") throw error;
     return code === "EAGAIN";
@@ -113,9 +114,5 @@ async function isHeld(address: string): Promise<boolean> {
 }
 
 function noLock(error: unknown): never {
-  throw new NoLockError(error instanceof Error ? error.message : String(error), { cause: error });
-}
-
-function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && "code" in error ? String(error.code) : undefined;
+  throw new NoLockError(fileErrorText(error), { cause: error });
 }

@@ -44,7 +44,7 @@ export function openStateFile(folder: string, token: string): StateFile {
     async readFirstLine() {
       try {
         const start = await readStartOfFile(path, FIRST_LINE_BYTES);
-        return start.toString("utf8").split("\n")[0] ?? "";
+        return start.toString("utf8").replace(/\n.*/s, "");
       } catch {
         return "";
       }

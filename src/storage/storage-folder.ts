@@ -45,8 +45,7 @@ export async function openStorageFolder(path: string, token: string): Promise<St
 /** With its parents. Not by Node's `recursive`, which tries for ever below /proc. */
 async function makeFolder(path: string): Promise<void> {
   if (await isFolder(path)) return;
-  const parent = dirname(path);
-  if (parent !== path) await makeFolder(parent);
+  await makeFolder(dirname(path));
   await mkdir(path, { mode: 0o750 }).catch(async (error: unknown) => {
     // Another process may have been faster.
     if (!(await isFolder(path))) throw error;

@@ -19,13 +19,15 @@ export async function syncFile(file: Pick<FileHandle, "sync">): Promise<void> {
 
 /** Brings the names in a folder to the disk: a new one is only sure then. */
 export async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, constants.O_RDONLY | constants.O_DIRECTORY).catch(passOver);
-  if (folder === undefined) return;
-  await using opened = folder;
-  await syncFile(opened);
+  try {
+    await using folder = await open(path, constants.O_RDONLY | constants.O_DIRECTORY);
+    await folder.sync();
+  } catch (error) {
+    passOver(error);
+  }
 }
 
-function passOver(error: unknown): undefined {
+function passOver(error: unknown): void {
   if (error instanceof Error && "code" in error && NOT_SUPPORTED.has(String(error.code))) return;
   throw error;
 }

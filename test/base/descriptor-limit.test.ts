@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { softLimit } from "../../src/base/descriptor-limit.ts";
+import { descriptorShortage, softLimit } from "../../src/base/descriptor-limit.ts";
 
 const MODULE = fileURLToPath(new URL("../../src/base/descriptor-limit.ts", import.meta.url));
 
@@ -35,4 +35,24 @@ test("descriptorShortage() is the code of what is short, and nothing while a fil
     "EMFILE",
     "undefined",
   ]);
+});
+
+test.each([
+  ["EMFILE", "EMFILE"],
+  ["ENFILE", "ENFILE"],
+  ["ENOENT", undefined],
+])("descriptorShortage() after %s is %s", (code, told) => {
+  const fail = (): never => {
+    throw Object.assign(new Error(code), { code });
+  };
+  expect(descriptorShortage(fail)).toBe(told);
+});
+
+test("descriptorShortage() is nothing where a file can be opened, or a bug keeps it from that", () => {
+  expect(descriptorShortage()).toBeUndefined();
+  expect(
+    descriptorShortage(() => {
+      throw new Error("bug");
+    }),
+  ).toBeUndefined();
 });

@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
+import { loadConfig } from "../../src/config/load.ts";
 import { createTempFolder } from "../helpers/temp-folder.ts";
 
 const MODULE = fileURLToPath(new URL("../../src/config/load.ts", import.meta.url));
@@ -52,4 +53,27 @@ test("loadConfig() finds a wrong file wrong where there are enough", async () =>
     "invalid",
     [["api.ca_file", 'cannot read "ca.pem": no such file']],
   ]);
+});
+
+/** A regular file that Linux fails to read with EIO, as a disk that is broken does. */
+const BROKEN = "/proc/self/mem";
+const FAILED = "its disk failed (EIO)";
+
+test("loadConfig() of a broken disk is a shortage", async () => {
+  expect(await loadConfig(BROKEN, {})).toMatchObject({
+    reason: "short",
+    problems: [{ message: `cannot read the config: ${FAILED}` }],
+  });
+});
+
+test("loadConfig() of a configuration that names files on a broken disk is a shortage", async () => {
+  const config = CONFIG.replace("ca.pem", BROKEN).replace("token,", `${BROKEN},`);
+  await using folder = await createTempFolder({ "config.yaml": config });
+  expect(await loadConfig(`${folder.path}/config.yaml`, {})).toMatchObject({
+    reason: "short",
+    problems: [
+      { path: "api.ca_file", message: `cannot read "${BROKEN}": ${FAILED}` },
+      { path: "accounts[0].api_token_file", message: `cannot read "${BROKEN}": ${FAILED}` },
+    ],
+  });
 });

@@ -166,6 +166,9 @@ const lab = (id: string): string =>
 const found = (name: string, include: string, id = OTHER_ID): string =>
   `name: ${name}, account_id: ${id}, api_token: ${name}, discovery: { include: [${include}] }`;
 
+const broken = (discovery: string): string =>
+  `name: b, account_id: ${OTHER_ID}, api_token: b, surprise: 1, discovery: { enabled: true${discovery} }`;
+
 const told = async (...accounts: readonly string[]) => {
   const result = await parse(`${text(PLAIN)}${accounts.map((each) => `  - { ${each} }\n`).join("")}`);
   return result.warnings.map(({ path, message }) => `${path}: ${message}`);
@@ -227,6 +230,12 @@ describe("parseConfig() warnings", () => {
     ]);
     expect(await told(found("a", "icon-ewr-*"), found("b", "icon-lhr-*"))).toEqual([]);
     expect(await told(found("a", '"*"', OTHER_ID.replace("0", "f")), found("b", '"*"'))).toEqual([]);
+  });
+
+  test("are told of accounts that find the same although one of them is broken elsewhere", async () => {
+    const same = [expect.stringContaining("accounts[1] has the same account_id and finds its interconnects")];
+    expect(await told(found("a", '"*"'), broken(""))).toEqual(same);
+    expect(await told(found("a", '"*"'), broken(', include: [7, "*"]'))).toEqual(same);
   });
 
   test.each([

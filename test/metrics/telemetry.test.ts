@@ -233,6 +233,13 @@ describe("createTelemetry()", () => {
     ]);
   });
 
+  test("counts connections that were dropped for want of room", async () => {
+    const { telemetry, rows } = subject();
+    expect(shown(await rows("http_connections_dropped_total"))).toEqual(["0"]);
+    telemetry.connectionDropped();
+    expect(shown(await rows("http_connections_dropped_total"))).toEqual(["1"]);
+  });
+
   test.each([true, false])(
     "has process metrics: %j, beside its own, all with names and types that scrapers take",
     async (on) => {

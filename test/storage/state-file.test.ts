@@ -32,6 +32,12 @@ describe("openStateFile()", () => {
     expect(await readdir(folder.path)).toEqual(["state.json"]);
   });
 
+  test("says why it could not be written where what is half written cannot be removed either", async () => {
+    await using folder = await createTempFolder();
+    await mkdir(join(folder.path, "state.json.t1.tmp"));
+    await expect(openStateFile(folder.path, "t1").write(["one"])).rejects.toThrow("EISDIR");
+  });
+
   test("keeps the file whole while another is written, even when that fails", async () => {
     await using folder = await createTempFolder();
     const stateFile = openStateFile(folder.path, "t1");

@@ -138,3 +138,12 @@ test("what is no error of the system is told as it is", () => {
     'Cannot use --storage.path "x": its disk is full (write)',
   );
 });
+
+test("a folder that several make at once is made, and is one's alone", async () => {
+  await using parent = await createTempFolder();
+  const path = join(parent.path, "a/b");
+  const opened = await Promise.allSettled(Array.from({ length: 5 }, () => openStorageFolder(path, token())));
+  const winners = opened.flatMap((each) => (each.status === "fulfilled" ? [each.value] : []));
+  expect(winners).toHaveLength(1);
+  await winners[0]?.[Symbol.asyncDispose]();
+});
