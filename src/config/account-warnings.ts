@@ -59,7 +59,7 @@ function* discoveryWarnings(before: readonly unknown[], account: unknown, index:
 function findTheSame(one: unknown, other: unknown): boolean {
   const [patterns, others] = [one, other].map((account) => {
     const discovery = valueOf(account, "discovery");
-    return valueOf(discovery, "enabled") === true ? (listOf(valueOf(discovery, "include")) ?? ["*"]) : [];
+    return valueOf(discovery, "enabled") === true ? (listOf(valueOf(discovery, "include")) ?? []) : [];
   });
   if (patterns === undefined || others === undefined || patterns.length === 0 || others.length === 0)
     return false;

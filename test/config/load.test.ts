@@ -235,7 +235,8 @@ describe("parseConfig() warnings", () => {
   test("are told of accounts that find the same although one of them is broken elsewhere", async () => {
     const same = [expect.stringContaining("accounts[1] has the same account_id and finds its interconnects")];
     expect(await told(found("a", '"*"'), broken(""))).toEqual(same);
-    expect(await told(found("a", '"*"'), broken(', include: [7, "*"]'))).toEqual(same);
+    expect(await told(found("a", '"*"'), broken(', include: [{ name: x }, "*"]'))).toEqual(same);
+    expect(await told(found("a", '"*"'), broken(", include: none"))).toEqual([]);
   });
 
   test.each([
