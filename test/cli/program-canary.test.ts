@@ -122,8 +122,10 @@ test.each(CANARIES)(
       if (isRight && isShown(place, canary)) continue;
       // A daemon that refused it has the one before in effect.
       const config = isRight ? (await daemon.ask("/config")).body : "";
-      const turn = nth % REFUSING.length;
-      const printed = await shownBy(isRight ? COMMANDS : REFUSING.slice(turn, turn + 1), it.file);
+      // By turns, so that over the kinds each command has read each place.
+      const commands = isRight ? COMMANDS : REFUSING;
+      const turn = (nth + CANARIES.indexOf(canary)) % commands.length;
+      const printed = await shownBy(commands.slice(turn, turn + 1), it.file);
       const lines = [body, config, daemon.errors().slice(logged), printed].join("\n").split("\n");
       const leaked = lines.find((line) => line.includes(canary.mark));
       if (leaked !== undefined) leaks.push(`${PARTS[place]}: ${leaked}`);
