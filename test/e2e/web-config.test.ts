@@ -46,9 +46,8 @@ test("run and check end with 1 and every problem of a wrong web config", async (
     },
     "web.yml": "tls_server_config: { cert_file: none.crt, key_file: none.key }\n",
   };
-  for (const command of ["run", "check"]) {
-    const flags = ["--web.listen-address=127.0.0.1:0", "--web.config.file=web.yml"];
-    const { code, stderr } = await runCommand([command, ...flags], { files });
+  for (const args of [["run", "--web.listen-address=127.0.0.1:0"], ["check"]]) {
+    const { code, stderr } = await runCommand([...args, "--web.config.file=web.yml"], { files });
     expect(code).toBe(1);
     expect(stderr).toBe(
       'web.yml:1: tls_server_config.cert_file: the file "none.crt" cannot be read: no such file\n' +
