@@ -72,7 +72,6 @@ const REFUSED_BY_SCHEMA: readonly (readonly [values: object, helm4: string, helm
   ],
   [{ networkPolicy: { dnsPorts: ["53"] } }, "at '/networkPolicy/dnsPorts/0': ", "networkPolicy.dnsPorts.0: "],
   [{ fullnameOverride: "Circuits" }, "at '/fullnameOverride': ", "fullnameOverride: "],
-  [{ links: { grafana: "grafana" } }, "at '/links/grafana': ", "links.grafana: "],
   [{ config: { pol: {} } }, "at '/config': additional properties 'pol'", "config: Additional property pol"],
   [
     { config: { poll: { interval: 60 } } },

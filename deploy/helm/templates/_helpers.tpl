@@ -142,11 +142,3 @@ httpGet:
 {{- end }}
 {{- $ports | uniq | toJson }}
 {{- end }}
-
-{{- /* A file of files/ with the addresses of the values in it. Takes { root, path }. */}}
-{{- define "exporter.linkedFile" -}}
-{{- $links := .root.Values.links }}
-{{- .root.Files.Get .path
-  | replace "https://runbooks.example.com/cloudflare-interconnect" (trimSuffix "/" $links.runbooks)
-  | replace "https://grafana.example.com" (trimSuffix "/" $links.grafana) }}
-{{- end }}
