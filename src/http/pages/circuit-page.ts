@@ -6,6 +6,7 @@ import { shareOf, timelineOf } from "../../domain/timeline.ts";
 import { verdictOf } from "../../domain/verdict.ts";
 import { ageOf, countedAge, type Rhythm } from "./age.ts";
 import { bannerOf, type Picture } from "./banner.ts";
+import { circuitFacts, type Fact } from "./circuit-facts.ts";
 import { changesTable, failuresTable, pollsTable } from "./circuit-tables.ts";
 import { framed, type FrameOptions } from "./frame.ts";
 import { html, type Html } from "./html.ts";
@@ -148,26 +149,20 @@ function groupSection(group: Group, own: string, state: Snapshot["state"], optio
 }
 
 function factsOf({ target }: Entry): Html {
-  const { account, accountId, interconnect, expectedState, info, labels } = target;
-  const facts = [
+  const { account, accountId, interconnect, expectedState } = target;
+  const facts: readonly Fact[] = [
     ["Account", account],
     ["Account ID", accountId],
     ["Interconnect", interconnect],
     ["Expected state", expectedState],
-    ["Type", info.type],
-    ["Site", info.site],
-    ["Region", info.region],
-    ["Facility", info.facility],
-    ["Speed", info.speed],
-    ["Device", info.device],
-    ["Slot ID", info.slotId],
-    ...Object.entries(labels),
-  ].filter(([, value]) => value !== "");
+    ...circuitFacts(target),
+  ];
+  const known = facts.filter(([, value]) => value !== "");
   return html`<section id="about">
     <h2>About it</h2>
     <dl>
-      ${facts.map(
-        ([name = "", value = ""]) =>
+      ${known.map(
+        ([name, value]) =>
           html`<div>
             <dt><bdi>${name}</bdi></dt>
             <dd><bdi>${value}</bdi></dd>

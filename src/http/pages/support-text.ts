@@ -2,25 +2,18 @@ import type { Entry } from "../../domain/entry.ts";
 import type { PollRecord } from "../../domain/history.ts";
 import type { Snapshot } from "../../domain/snapshot.ts";
 import { entryOf } from "../../domain/state.ts";
+import { circuitFacts, type Fact } from "./circuit-facts.ts";
 import { tookText } from "./circuit-tables.ts";
 import { durationText, utcText } from "./words.ts";
 
 /** What Cloudflare's support asks for, as the runbooks list it: text to paste, all times in UTC, and no secret in it. */
 export function supportText(entry: Entry, { state, now }: Snapshot, version: string): string {
   const { target, reason, since, lastSuccess, lastKnown, failure, history } = entry;
-  const { info } = target;
   const group = state.plan.groups.find(({ members }) => members.includes(target.key));
-  const facts: readonly (readonly [name: string, value: string])[] = [
+  const facts: readonly Fact[] = [
     ["Account ID", target.accountId],
     ["Interconnect", target.interconnect],
-    ["Type", info.type],
-    ["Site", info.site],
-    ["Region", info.region],
-    ["Facility", info.facility],
-    ["Speed", info.speed],
-    ["Device", info.device],
-    ["Slot ID", info.slotId],
-    ...Object.entries(target.labels),
+    ...circuitFacts(target),
     ["State", `${entry.state} since ${utcText(since.unixMs)} (${durationText(now.monoMs - since.monoMs)})`],
     ["Last answered state", lastKnown ?? "none"],
     ["Last valid answer", lastSuccess === undefined ? "none" : utcText(lastSuccess.unixMs)],
