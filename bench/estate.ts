@@ -54,15 +54,13 @@ export function planOf(count: number): Plan {
 /** As many interconnects as asked for, each polled five times: answered, failed, and answered again. */
 export function estateOf(count: number): ExporterState {
   const plan = planOf(count);
-  const state = reduce(EMPTY_STATE, { type: "planned", at: instantAt(0), plan });
-  const entries = state.entries.map((entry, index) => {
-    let alone: ExporterState = { ...state, entries: [entry], positions: new Map([[entry.target.key, 0]]) };
+  let state = reduce(EMPTY_STATE, { type: "planned", at: instantAt(0), plan });
+  for (const [index, target] of plan.targets.entries()) {
     for (const [round, word] of FIRST_WORDS.entries()) {
-      alone = polled(alone, entry.target, word, 60_000 * (round + 1) + index * 7);
+      state = polled(state, target, word, 60_000 * (round + 1) + index * 7);
     }
-    return alone.entries[0] ?? entry;
-  });
-  return { ...state, entries };
+  }
+  return state;
 }
 
 /** The state after one more poll of a target: an answer, or without a `word` a timeout. */
@@ -83,18 +81,14 @@ function polled(
  * of change, nearly every row of it differs. `round` counts up from 1.
  */
 export function changeShare(state: ExporterState, share: number, round: number): ExporterState {
-  const { entries, plan } = state;
+  const { entries } = state;
   const count = Math.round(entries.length * share);
-  const changed = entries.slice();
+  let after = state;
   for (let nth = 0; nth < count; nth += 1) {
-    const index = (Math.floor(nth / share) + round) % entries.length;
-    const entry = entries[index];
+    const entry = entries.at((Math.floor(nth / share) + round) % entries.length);
     if (entry === undefined) continue;
-    const { target } = entry;
-    // Alone in a state of its own: the reducer copies the list of entries for each event.
-    const alone = { ...state, entries: [entry], positions: new Map([[target.key, 0]]), plan };
     const word = entry.state === "Down" ? "Healthy" : "Down";
-    changed[index] = polled(alone, target, word, 3_600_000 + round * 60_013 + nth).entries[0] ?? entry;
+    after = polled(after, entry.target, word, 3_600_000 + round * 60_013 + nth);
   }
-  return count === 0 ? state : { ...state, entries: changed };
+  return after;
 }

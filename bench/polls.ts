@@ -102,7 +102,7 @@ async function ourRound(config: Config): Promise<void> {
     log: SILENT,
     signal: new AbortController().signal,
   });
-  const healthy = snapshot.state.entries.filter(({ state }) => state === "Healthy").length;
+  const healthy = snapshot.state.entries.all.filter(({ state }) => state === "Healthy").length;
   if (healthy !== POLLS) throw new Error(`Expected ${POLLS} Healthy, got ${healthy}`);
 }
 

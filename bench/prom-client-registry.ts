@@ -43,10 +43,10 @@ export function createPromClientRegistry(state: ExporterState, format: Format): 
   }
 
   function follow({ entries }: ExporterState): void {
-    for (const [index, entry] of entries.entries()) {
+    for (const [index, entry] of entries.all.entries()) {
       if (shown[index] !== entry) show(shown[index], entry);
     }
-    shown = entries;
+    shown = entries.all;
   }
 
   follow(state);

@@ -75,12 +75,12 @@ async function pollAll(context: CommandContext): Promise<Seen | undefined> {
     log: createLogger(args, context.logOutput),
     signal: stop,
   });
-  const picture = { circuits: snapshot.state.entries, groups: groupsOf(snapshot), failedLists };
+  const picture = { circuits: snapshot.state.entries.all, groups: groupsOf(snapshot), failedLists };
   return { picture, named: "", metrics: async () => textfileOf(snapshot) };
 }
 
 function groupsOf({ state }: Snapshot): Picture["groups"] {
-  const byKey = new Map(state.entries.map((entry) => [entry.target.key, entry]));
+  const byKey = new Map(state.entries.all.map((entry) => [entry.target.key, entry]));
   return new Map(
     state.plan.groups.map(({ name, members }) => [
       name,

@@ -213,7 +213,7 @@ function savedUsage(usage: CredentialUsage, now: Instant): SavedUsage {
 }
 
 function* rememberedIn({ entries }: ExporterState): Generator<readonly [string, Remembered]> {
-  for (const entry of entries) {
+  for (const entry of entries.all) {
     const remembered = rememberedOnce(entry);
     if (remembered !== undefined) yield [entry.target.key, remembered];
   }

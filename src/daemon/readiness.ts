@@ -30,7 +30,7 @@ export function createReadiness({
     if (awaited.length > 0) return `the interconnects of ${awaited.join(", ")} have not been listed yet`;
     firstRound = firstRoundDone(state);
     if (firstRound) return undefined;
-    const waiting = state.entries.filter(({ polls }) => polls === 0).length;
+    const waiting = state.entries.all.filter(({ polls }) => polls === 0).length;
     const left = formatDuration(Math.ceil(firstRoundLeftMs(state, spreadMs()) / 1000) * 1000);
     return `${waiting} of ${state.entries.length} interconnects have not been polled yet, which takes about ${left} more`;
   };

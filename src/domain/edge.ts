@@ -41,7 +41,7 @@ export function createEdges(credentialOf: (account: string) => string): EdgesBet
         faults.keepOnly(after.positions);
         return [];
       case "time-passed":
-        return after.entries.flatMap((entry, index) => stateEdges(at(before.entries, index), entry));
+        return after.entries.all.flatMap((entry, index) => stateEdges(at(before.entries.all, index), entry));
       case "poll-succeeded":
       case "poll-failed":
         return [
@@ -114,8 +114,8 @@ export function createEdges(credentialOf: (account: string) => string): EdgesBet
   function roundEdges(after: ExporterState): Edge[] {
     if (!isFirstRound || after.entries.length === 0 || !firstRoundDone(after)) return [];
     isFirstRound = false;
-    const failed = after.entries.filter(({ failure }) => failure !== undefined).length;
-    const fields = { interconnects: after.entries.length, ...countStates(after.entries), failed };
+    const failed = after.entries.all.filter(({ failure }) => failure !== undefined).length;
+    const fields = { interconnects: after.entries.length, ...countStates(after.entries.all), failed };
     return [{ level: "info", message: "First round of polls finished", fields }];
   }
 }

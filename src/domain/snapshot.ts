@@ -9,11 +9,11 @@ export interface Snapshot {
 
 /** Whether every interconnect has one finished poll, good or bad. */
 export function firstRoundDone(state: ExporterState): boolean {
-  return state.entries.every((entry) => entry.polls > 0);
+  return state.entries.all.every((entry) => entry.polls > 0);
 }
 
 /** How long the first round goes on, in milliseconds, when all its polls are spread evenly over `spreadMs`, as the budget allows. */
 export function firstRoundLeftMs({ entries }: ExporterState, spreadMs: number): number {
-  const waiting = entries.filter(({ polls }) => polls === 0).length;
+  const waiting = entries.all.filter(({ polls }) => polls === 0).length;
   return (waiting / Math.max(entries.length, 1)) * spreadMs;
 }

@@ -1,6 +1,7 @@
 import type { Instant } from "../base/clock.ts";
 import { assertNever } from "../base/assert-never.ts";
 import { type ClockStep, doubted, rebase, standStill } from "./clock-step.ts";
+import { Entries } from "./entries.ts";
 import {
   advance,
   enter,
@@ -21,8 +22,7 @@ import { targetKey } from "./target.ts";
 /** Everything the exporter knows, as of the last event. */
 export interface ExporterState {
   readonly plan: Plan;
-  /** In the order of the plan's targets. */
-  readonly entries: readonly Entry[];
+  readonly entries: Entries;
   /** Where in `entries` a target's key is. */
   readonly positions: ReadonlyMap<string, number>;
   /** By key, what the state file knows of interconnects that have not been planned since. */
@@ -80,7 +80,7 @@ export const EMPTY_STATE: ExporterState = {
     staleAfterMs: {},
     reasons: { label: "full", maxLength: 200, maskNumbers: true, maxPerInterconnect: 20, classes: [] },
   },
-  entries: [],
+  entries: Entries.of([]),
   positions: new Map(),
   remembered: new Map(),
 };
@@ -108,7 +108,7 @@ export function reduce(state: ExporterState, event: Event): ExporterState {
 }
 
 export function entryOf(state: ExporterState, key: string): Entry | undefined {
-  return state.entries[state.positions.get(key) ?? -1];
+  return state.entries.at(state.positions.get(key) ?? -1);
 }
 
 /** The interconnect of that account and name, as a stranger gives them; undefined when it is not polled. */
@@ -131,7 +131,7 @@ function planned(state: ExporterState, plan: Plan, at: Instant): ExporterState {
   const positions = new Map(plan.targets.map((target, index) => [target.key, index]));
   // What is known now is never remembered again: one that goes and comes back starts anew.
   const remembered = new Map([...state.remembered].filter(([key]) => !positions.has(key)));
-  return { plan, entries, positions, remembered };
+  return { plan, entries: Entries.of(entries), positions, remembered };
 }
 
 /** Groups and rules come from the configuration as they are, so that those of a list are the same objects. */
@@ -145,7 +145,7 @@ function changesNothing(
     plan.reasons === before.reasons &&
     isSame(plan.staleAfterMs, before.staleAfterMs) &&
     after.length === entries.length &&
-    after.every((entry, index) => entry === entries[index])
+    after.every((entry, index) => entry === entries.at(index))
   );
 }
 
@@ -164,13 +164,16 @@ function timePassed(state: ExporterState, at: Instant): ExporterState {
 }
 
 function withAll(state: ExporterState, change: (entry: Entry) => Entry): ExporterState {
-  const entries = state.entries.map(change);
-  return entries.every((entry, index) => entry === state.entries[index]) ? state : { ...state, entries };
+  const before = state.entries.all;
+  const after = before.map(change);
+  return after.every((entry, index) => entry === before[index])
+    ? state
+    : { ...state, entries: Entries.of(after) };
 }
 
 function withEntry(state: ExporterState, key: string, change: (entry: Entry) => Entry): ExporterState {
   const position = state.positions.get(key) ?? -1;
-  const entry = state.entries[position];
+  const entry = state.entries.at(position);
   return entry === undefined ? state : { ...state, entries: state.entries.with(position, change(entry)) };
 }
 

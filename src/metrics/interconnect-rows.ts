@@ -45,9 +45,10 @@ export function createInterconnectRows(read: () => ExporterState, nextTurn: Next
   const none = interconnectFamilies([]);
   let last: InterconnectBody = { state: EMPTY_STATE, families: none, rows: none.map(() => NO_ROWS) };
   return latestBuild(read, async (state) => {
-    const { plan, entries } = state;
+    const { plan } = state;
+    const entries = state.entries.all;
     const isSamePlan = plan === last.state.plan;
-    if (isSamePlan && entries.every((entry, index) => entry === last.state.entries[index])) {
+    if (isSamePlan && entries.every((entry, index) => entry === last.state.entries.at(index))) {
       last = { ...last, state };
       return last;
     }
@@ -60,7 +61,7 @@ export function createInterconnectRows(read: () => ExporterState, nextTurn: Next
     for (const [nth, family] of families.entries()) {
       const rendering = renderFamily(family, entries, {
         places,
-        entries: before.entries,
+        entries: before.entries.all,
         rows: isComparable ? at(last.rows, nth) : NO_ROWS,
       });
       let step = rendering.next();

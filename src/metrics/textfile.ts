@@ -20,7 +20,7 @@ export const TEXTFILE_FAMILIES: readonly string[] = [...familiesOf([]), ...GROUP
 export function textfileOf({ state }: Snapshot): string {
   const blocks = familiesOf(labelKeysOf(state.plan.targets)).map((family) => ({
     family,
-    rows: state.entries.map((entry) => entryRows(family, entry)).join(""),
+    rows: state.entries.all.map((entry) => entryRows(family, entry)).join(""),
   }));
   return exposition([...blocks, ...groupBlocks(state)], "text");
 }

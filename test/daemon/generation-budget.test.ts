@@ -149,7 +149,7 @@ describe("a 429", () => {
     const back = of("limited", quietMs - 1, quietMs + 30_000);
     expect(back).toHaveLength(30);
     expect(busiestWindow(back, 1000)).toBeLessThanOrEqual(6);
-    const failed = store.read().state.entries.map(({ failures }) => failures.rate_limited ?? 0);
+    const failed = store.read().state.entries.all.map(({ failures }) => failures.rate_limited ?? 0);
     expect(failed.slice(0, 30).every((count) => count >= quietMs / 30_000)).toBe(true);
     expect(failed.slice(30)).toEqual(Array.from({ length: 30 }, () => 0));
   });
@@ -195,11 +195,13 @@ describe("a refused credential", () => {
     expect(probes.length).toBeGreaterThanOrEqual(8);
     expect(probes.length).toBeLessThanOrEqual(11);
     // Polls that were not sent count as failed, with the kind of the last answer.
-    expect(store.read().state.entries.every(({ failures }) => (failures.forbidden ?? 0) >= 18)).toBe(true);
+    expect(store.read().state.entries.all.every(({ failures }) => (failures.forbidden ?? 0) >= 18)).toBe(
+      true,
+    );
 
     api.reply = () => ({ state: "Healthy" });
     await clock.advance(90_000);
-    expect(store.read().state.entries.map(({ state }) => state)).toEqual(
+    expect(store.read().state.entries.all.map(({ state }) => state)).toEqual(
       Array.from({ length: 10 }, () => "Healthy"),
     );
   });

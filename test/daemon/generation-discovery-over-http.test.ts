@@ -31,7 +31,7 @@ async function startOn(api: Simulator, interval = "1s") {
 type Subject = Awaited<ReturnType<typeof startOn>>;
 
 function knownOf({ store }: Subject): string[] {
-  return store.read().state.entries.map(({ target }) => target.interconnect);
+  return store.read().state.entries.all.map(({ target }) => target.interconnect);
 }
 
 function listsOf({ requests }: Simulator): string[] {

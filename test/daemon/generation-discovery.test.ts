@@ -15,7 +15,7 @@ function account(interconnects: number, discovery: Readonly<Record<string, unkno
 }
 
 function polled({ store }: GenerationSubject): string[] {
-  return store.read().state.entries.map(({ target }) => target.interconnect);
+  return store.read().state.entries.all.map(({ target }) => target.interconnect);
 }
 
 describe("discovery", () => {
@@ -30,7 +30,7 @@ describe("discovery", () => {
     expect(it.generation().awaitingDiscovery()).toEqual([]);
     expect(polled(it)).toEqual(["found-1", "found-2"]);
     await it.clock.advance(11_000);
-    expect(it.store.read().state.entries.map(({ state }) => state)).toEqual(["Healthy", "Healthy"]);
+    expect(it.store.read().state.entries.all.map(({ state }) => state)).toEqual(["Healthy", "Healthy"]);
   });
 
   test("adds to the listed ones, and stops no poll of theirs", async () => {

@@ -27,7 +27,7 @@ test("a token file that is replaced twice, the old token refused at once, fails 
     accounts: [{ ...listed, api_token_file: path }],
   });
   await using it = startRealSubject(config);
-  const entries = () => it.store.read().state.entries;
+  const entries = () => it.store.read().state.entries.all;
   const failed = () => entries().reduce((sum, { failures }) => sum + (failures.unauthorized ?? 0), 0);
   const rounds = async (count: number): Promise<void> => {
     const from = entries().map(({ polls }) => polls);

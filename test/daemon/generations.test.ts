@@ -46,7 +46,7 @@ describe("a generation that takes the place of another", () => {
     const before = entryIn(subject, "production/icon-001");
     const account = { ...testAccount("production", 0), interconnects: ["icon-001", "icon-new"] };
     await subject.restart(await testConfig({ accounts: [account] }));
-    expect(subject.store.read().state.entries.map(({ target }) => target.interconnect)).toEqual([
+    expect(subject.store.read().state.entries.all.map(({ target }) => target.interconnect)).toEqual([
       "icon-001",
       "icon-new",
     ]);
@@ -66,8 +66,8 @@ describe("a generation that takes the place of another", () => {
     await clock.advance(1000);
     const { entries } = subject.store.read().state;
     // Ten minutes hold the first round and ten slots.
-    expect(Math.min(...entries.map(({ polls }) => polls))).toBeGreaterThanOrEqual(10);
-    expect(Math.max(...entries.map(({ polls }) => polls))).toBeLessThanOrEqual(12);
+    expect(Math.min(...entries.all.map(({ polls }) => polls))).toBeGreaterThanOrEqual(10);
+    expect(Math.max(...entries.all.map(({ polls }) => polls))).toBeLessThanOrEqual(12);
     expect(api.requests.filter(({ operation }) => operation === "verify")).toHaveLength(1);
   });
 
@@ -87,7 +87,9 @@ describe("a generation that takes the place of another", () => {
     expect(lists()).toBe(1);
 
     await subject.restart(await testConfig({ accounts: [listingAccount({ exclude: ["lab-*"] })] }));
-    expect(subject.store.read().state.entries.map(({ target }) => target.interconnect)).toEqual(["icon-1"]);
+    expect(subject.store.read().state.entries.all.map(({ target }) => target.interconnect)).toEqual([
+      "icon-1",
+    ]);
     await clock.advance(MINUTE_MS);
     expect(lists()).toBe(2);
     await clock.advance(10 * MINUTE_MS);
@@ -95,7 +97,9 @@ describe("a generation that takes the place of another", () => {
 
     const listed = { ...listingAccount({}), interconnects: ["icon-9"], discovery: { enabled: false } };
     await subject.restart(await testConfig({ accounts: [listed] }));
-    expect(subject.store.read().state.entries.map(({ target }) => target.interconnect)).toEqual(["icon-9"]);
+    expect(subject.store.read().state.entries.all.map(({ target }) => target.interconnect)).toEqual([
+      "icon-9",
+    ]);
     expect(subject.generation().readAccounts()[0]?.lastDiscoveryMs).toBeUndefined();
   });
 
@@ -229,7 +233,7 @@ describe("startGenerations()", () => {
     expect(sent).toBeGreaterThan(40);
     expect([overlaps, inFlight.size, subject.clock.sleeping]).toEqual([[], 0, 0]);
     // Aborted polls count as none.
-    expect(subject.store.read().state.entries.map(({ polls }) => polls)).toEqual([0, 0, 0, 0]);
+    expect(subject.store.read().state.entries.all.map(({ polls }) => polls)).toEqual([0, 0, 0, 0]);
   });
 
   test("starts the one before anew when the next one cannot start, whose client it closes", async () => {

@@ -286,11 +286,11 @@ describe("recallState()", () => {
     });
     expect(next.records.credentials).toEqual(new Map([["production", "key"]]));
     plan(next);
-    expect(next.store.read().state.entries).toMatchObject([
+    expect(next.store.read().state.entries.all).toMatchObject([
       { state: "Unknown", lastKnown: "Down", lastSuccess: { unixMs: since.unixMs } },
     ]);
     next.dispatch(answer(next.clock.now(), "Down", "no light"));
-    expect(next.store.read().state.entries).toMatchObject([
+    expect(next.store.read().state.entries.all).toMatchObject([
       { state: "Down", since: { unixMs: since.unixMs } },
     ]);
   });
@@ -310,10 +310,10 @@ describe("recallState()", () => {
     }
     last = await lifeAfter(last, 1000);
     plan(last);
-    expect(last.store.read().state.entries).toMatchObject([
+    expect(last.store.read().state.entries.all).toMatchObject([
       {
         lastKnown: "Down",
-        remembered: { since: { unixMs: life.store.read().state.entries[0]?.since.unixMs } },
+        remembered: { since: { unixMs: life.store.read().state.entries.all[0]?.since.unixMs } },
       },
     ]);
   });

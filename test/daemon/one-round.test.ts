@@ -27,7 +27,7 @@ function start(config: Config, prepare: (api: FakeApi) => void = () => undefined
 }
 
 function statesOf({ snapshot }: OneRound): string[] {
-  return snapshot.state.entries.map(({ target, state }) => `${target.key} ${state}`);
+  return snapshot.state.entries.all.map(({ target, state }) => `${target.key} ${state}`);
 }
 
 describe("oneRound()", () => {
@@ -39,7 +39,7 @@ describe("oneRound()", () => {
     });
     await it.clock.advance(1000);
     const round = await it.ended;
-    expect(round.snapshot.state.entries.map(({ polls }) => polls)).toEqual(
+    expect(round.snapshot.state.entries.all.map(({ polls }) => polls)).toEqual(
       Array.from({ length: 42 }, () => 1),
     );
     expect(statesOf(round).slice(-2)).toEqual(["west/icon-000 Down", "west/icon-001 Down"]);
@@ -106,7 +106,7 @@ describe("oneRound()", () => {
     const it = start(config);
     await it.clock.advance(0);
     const { snapshot } = await it.ended;
-    const kinds = snapshot.state.entries.map(({ failure }) => failure?.kind);
+    const kinds = snapshot.state.entries.all.map(({ failure }) => failure?.kind);
     expect(kinds.filter((kind) => kind === undefined)).toHaveLength(10);
     expect(kinds.filter((kind) => kind === "throttled")).toHaveLength(5);
     expect(it.api.requests).toHaveLength(10);
@@ -117,7 +117,7 @@ describe("oneRound()", () => {
     const it = start(await testConfig({ api: { budget: 10 }, accounts }));
     await it.clock.advance(60_000);
     const { snapshot } = await it.ended;
-    expect(snapshot.state.entries.filter(({ failure }) => failure?.kind === "throttled")).toHaveLength(6);
+    expect(snapshot.state.entries.all.filter(({ failure }) => failure?.kind === "throttled")).toHaveLength(6);
   });
 
   test("ends when it is stopped, with what it has", async () => {

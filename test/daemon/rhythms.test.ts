@@ -82,7 +82,7 @@ describe("the attention rhythm", () => {
     // 95 of the budget's 100 in 5 minutes, over 15 interconnects.
     expect(counts).toBeGreaterThanOrEqual(36);
     expect(counts).toBeLessThanOrEqual(39);
-    expect(it.store.read().state.entries.every(({ failures }) => failures.throttled === undefined)).toBe(
+    expect(it.store.read().state.entries.all.every(({ failures }) => failures.throttled === undefined)).toBe(
       true,
     );
   });

@@ -131,7 +131,7 @@ describe("the token's expiry", () => {
       accounts: [testAccount("production", 1, token)],
     });
     await using it = startRealSubject(config);
-    await untilTrue("a poll", () => it.store.read().state.entries[0]?.state === "Healthy");
+    await untilTrue("a poll", () => it.store.read().state.entries.all[0]?.state === "Healthy");
     await untilTrue(
       "the refusal",
       async () => (await it.metric("api_requests_total", { code: "401" })) === 1,

@@ -109,8 +109,8 @@ test("reduce() never lets a counter fall", () => {
   fc.assert(
     fc.property(history, (events) => {
       for (const { before, after } of stepsOf(events)) {
-        for (const [index, entry] of after.entries.entries()) {
-          const old = before.entries[index];
+        for (const [index, entry] of after.entries.all.entries()) {
+          const old = before.entries.all[index];
           expect(entry.polls).toBeGreaterThanOrEqual(old?.polls ?? 0);
           for (const state of STATES) {
             expect(entry.changes[state]).toBeGreaterThanOrEqual(old?.changes[state] ?? 0);
@@ -129,11 +129,11 @@ test("reduce() touches only the event's own interconnect, and time only those th
   fc.assert(
     fc.property(history, (events) => {
       for (const { before, event, after } of stepsOf(events)) {
-        const touched = after.entries.filter((entry, index) => entry !== before.entries[index]);
-        const expected = after.entries.filter((entry, index) =>
+        const touched = after.entries.all.filter((entry, index) => entry !== before.entries.all[index]);
+        const expected = after.entries.all.filter((entry, index) =>
           "key" in event
             ? event.key === entry.target.key
-            : before.entries[index]?.state !== "Unknown" && entry.state === "Unknown",
+            : before.entries.all[index]?.state !== "Unknown" && entry.state === "Unknown",
         );
         expect(touched).toEqual(expected);
       }
@@ -156,7 +156,7 @@ test("reduce() gives every state one reason: ours for Unknown, the answer's for 
   const ours = new Set<string>([...FAILURE_KINDS, "unknown_state", "not_polled"]);
   fc.assert(
     fc.property(history, (events) => {
-      for (const { state, reason } of replay([START, ...events]).entries) {
+      for (const { state, reason } of replay([START, ...events]).entries.all) {
         expect(ours.has(reason.class)).toBe(state === "Unknown");
         expect(reason.text.isWellFormed() && reason.label.text.isWellFormed()).toBe(true);
       }

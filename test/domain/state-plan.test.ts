@@ -26,7 +26,7 @@ describe("reduce() on a new plan", () => {
     const expected = buildTarget("icon-01", { expectedState: "Pending", labels: { circuit_id: "XC-1" } });
     const third = buildTarget("icon-03");
     const after = reduce(before, planned(buildPlan([third, expected]), instant(5000)));
-    expect(after.entries.map(({ target }) => target)).toEqual([third, expected]);
+    expect(after.entries.all.map(({ target }) => target)).toEqual([third, expected]);
     expect(entryOf(after, first.key)).toEqual({ ...entryOf(before, first.key), target: expected });
     expect(entryOf(after, third.key)).toMatchObject({ state: "Unknown", since: instant(5000), polls: 0 });
     expect(entryOf(after, second.key)).toBeUndefined();
@@ -50,7 +50,7 @@ describe("reduce() on a new plan", () => {
     const before = replay([planned(buildPlan([first, second]))]);
     const after = reduce(before, planned(plan, instant(5000)));
     expect(after.plan).toBe(plan);
-    expect(after.entries.every((entry, index) => entry === before.entries[index])).toBe(true);
+    expect(after.entries.all.every((entry, index) => entry === before.entries.all[index])).toBe(true);
   });
 
   test.each<[string, Partial<Target>]>([
@@ -63,15 +63,15 @@ describe("reduce() on a new plan", () => {
     const before = replay([planned(buildPlan([labelled, second]))]);
     const changed = buildTarget("icon-01", overrides);
     const after = reduce(before, planned(buildPlan([changed, buildTarget("icon-02")])));
-    expect(after.entries[0]?.target).toBe(changed);
-    expect(after.entries[1]).toBe(before.entries[1]);
+    expect(after.entries.all[0]?.target).toBe(changed);
+    expect(after.entries.all[1]).toBe(before.entries.all[1]);
   });
 
   test("follows a plan that is only longer, shorter or in another order", () => {
     const before = replay([planned(buildPlan([first, second]))]);
     for (const targets of [[second, first], [first], [first, second, buildTarget("icon-03")]]) {
       const after = reduce(before, planned(buildPlan(targets)));
-      expect(after.entries.map(({ target }) => target)).toEqual(targets);
+      expect(after.entries.all.map(({ target }) => target)).toEqual(targets);
     }
   });
 
@@ -85,6 +85,6 @@ describe("reduce() on a new plan", () => {
   test("keeps two interconnects of the same name in two accounts apart", () => {
     const twin = buildTarget("icon-01", { account: "lab" });
     const state = replay([planned(buildPlan([first, twin])), answer(instant(1), "Down", "", twin.key)]);
-    expect(state.entries.map((entry) => entry.state)).toEqual(["Unknown", "Down"]);
+    expect(state.entries.all.map((entry) => entry.state)).toEqual(["Unknown", "Down"]);
   });
 });

@@ -21,7 +21,7 @@ describe("reduce() on an answer that grows old", () => {
   test("believes it up to stale_after and the very millisecond", () => {
     const healthy = replay([planned(buildPlan([buildTarget()])), answer(instant(1000), "Healthy")]);
     expect(reduce(healthy, timePassed(stale))).toBe(healthy);
-    const [entry] = reduce(healthy, timePassed(instant(1001 + STALE_AFTER_MS))).entries;
+    const [entry] = reduce(healthy, timePassed(instant(1001 + STALE_AFTER_MS))).entries.all;
     expect(entry).toMatchObject({
       state: "Unknown",
       since: stale,
@@ -84,7 +84,7 @@ describe("reduce() on an answer that grows old", () => {
       answer(instant(0), "Healthy"),
       answer(instant(0), "Healthy", "", slow.key),
       timePassed(instant(2000)),
-    ]).entries.map(({ state }) => state);
+    ]).entries.all.map(({ state }) => state);
     expect(states).toEqual(["Unknown", "Healthy"]);
   });
 

@@ -6,7 +6,7 @@ import { interconnectFamilies, labelKeysOf } from "../../src/metrics/interconnec
 export function plainBlocks({ entries, plan }: ExporterState): Block[] {
   return interconnectFamilies(labelKeysOf(plan.targets)).map((family) => ({
     family,
-    rows: entries
+    rows: entries.all
       .flatMap((entry) => {
         const { account, interconnect } = entry.target;
         const identity = labelPairs([

@@ -23,7 +23,7 @@ async function answersOf(state: ExporterState, now: Instant): Promise<readonly A
     return `${decodeURIComponent(id)} ${word === shape ? word : `${word} drawn as ${shape}`}`;
   });
   const onPages = await Promise.all(
-    state.entries.map(async ({ target: { key } }) => {
+    state.entries.all.map(async ({ target: { key } }) => {
       const title = /<title>(\w+) · /.exec(await textOf(`/interconnects/${key}`))?.[1];
       return `${key} ${title}`;
     }),

@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
+import { Entries } from "../../src/domain/entries.ts";
 import type { Entry } from "../../src/domain/entry.ts";
 import { EMPTY_STATE, type ExporterState, reduce } from "../../src/domain/state.ts";
 import { interconnectFamilies } from "../../src/metrics/interconnect-families.ts";
@@ -97,7 +98,10 @@ test("createInterconnectRows() gives way to the event loop every 500 renderings 
   const families = (await rows()).families.length;
   expect(cell.turns).toBeGreaterThanOrEqual(families * 2);
   cell.turns = 0;
-  cell.state = { ...cell.state, entries: cell.state.entries.map((entry) => ({ ...entry, polls: 7 })) };
+  cell.state = {
+    ...cell.state,
+    entries: Entries.of(cell.state.entries.all.map((entry) => ({ ...entry, polls: 7 }))),
+  };
   await rows();
   // Three families read the number of polls.
   expect(cell.turns).toBeGreaterThanOrEqual(3);
@@ -155,8 +159,8 @@ function watched(entry: Entry): { readonly entry: Entry; readonly reads: () => n
 
 test("createInterconnectRows() reads nothing of entries that are the same, whatever else is new in the state", async () => {
   const { cell, rows } = subject(replay([planned(buildPlan([FIRST, SECOND]))]));
-  const entries = cell.state.entries.map(watched);
-  cell.state = { ...cell.state, entries: entries.map(({ entry }) => entry) };
+  const entries = cell.state.entries.all.map(watched);
+  cell.state = { ...cell.state, entries: Entries.of(entries.map(({ entry }) => entry)) };
   const before = await rows();
   const counts = entries.map(({ reads }) => reads());
   expect(counts.every((count) => count > 0)).toBe(true);
@@ -169,8 +173,8 @@ test("createInterconnectRows() reads nothing of entries that are the same, whate
 test("createInterconnectRows() renders of a new plan the entries that are new alone", async () => {
   const third = buildTarget("icon-03", { labels: { provider: "", circuit_id: "" } });
   const { cell, rows } = subject(replay([planned(buildPlan([FIRST, SECOND]))]));
-  const entries = cell.state.entries.map(watched);
-  cell.state = { ...cell.state, entries: entries.map(({ entry }) => entry) };
+  const entries = cell.state.entries.all.map(watched);
+  cell.state = { ...cell.state, entries: Entries.of(entries.map(({ entry }) => entry)) };
   await rows();
   for (const targets of [
     [third, FIRST, SECOND],

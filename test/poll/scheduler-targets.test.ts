@@ -47,7 +47,7 @@ describe("setTargets()", () => {
     await clock.advance(2 * INTERVAL_MS);
     expect(meanwhile).toBe(1);
     expect(it.started.length).toBeGreaterThan(1);
-    expect(it.store.read().state.entries[0]?.polls).toBe(it.started.length - 1);
+    expect(it.store.read().state.entries.all[0]?.polls).toBe(it.started.length - 1);
     expect(it.log.lines).toEqual([]);
   });
 });
@@ -79,7 +79,7 @@ describe("startScheduler() disposed of", () => {
     expect(it.started).toHaveLength(2);
     expect(it.inFlight).toEqual([]);
     expect(clock.sleeping).toBe(0);
-    expect(it.store.read().state.entries.every(({ polls }) => polls === 0)).toBe(true);
+    expect(it.store.read().state.entries.all.every(({ polls }) => polls === 0)).toBe(true);
     expect(it.log.lines).toEqual([]);
     await clock.advance(5 * INTERVAL_MS);
     expect(it.started).toHaveLength(2);

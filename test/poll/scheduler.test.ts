@@ -154,7 +154,7 @@ describe("startScheduler() on a 404", () => {
     const gaps = starts.slice(first + 1).map((time, index) => time - (starts[first + index] ?? 0));
     expect(gaps).toEqual([15_000, intervalMs - 15_000, intervalMs].slice(0, gaps.length));
     expect(gaps.length).toBeGreaterThanOrEqual(2);
-    expect(it.store.read().state.entries[0]).toMatchObject({ state: "Unknown", lastKnown: "Down" });
+    expect(it.store.read().state.entries.all[0]).toMatchObject({ state: "Unknown", lastKnown: "Down" });
   });
 });
 
@@ -228,9 +228,9 @@ describe("startScheduler() makes time pass", () => {
     });
     await clock.advance(600_000 - 1);
     expect(it.ticks()).toBe(600);
-    expect(it.store.read().state.entries[0]?.state).toBe("Healthy");
+    expect(it.store.read().state.entries.all[0]?.state).toBe("Healthy");
     await clock.advance(13_000);
-    expect(it.store.read().state.entries[0]).toMatchObject({ state: "Unknown", lastKnown: "Healthy" });
+    expect(it.store.read().state.entries.all[0]).toMatchObject({ state: "Unknown", lastKnown: "Healthy" });
   });
 });
 

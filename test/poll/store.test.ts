@@ -11,7 +11,7 @@ test("createStore() starts empty, and reads its state together with the time of 
   expect(first).toEqual({ state: EMPTY_STATE, now: clock.now() });
   await clock.advance(10);
   store.dispatch(planned(buildPlan([buildTarget()])));
-  expect(store.read()).toMatchObject({ now: clock.now(), state: { entries: [{ polls: 0 }] } });
+  expect(store.read()).toMatchObject({ now: clock.now(), state: { entries: { all: [{ polls: 0 }] } } });
   expect(first.state).toBe(EMPTY_STATE);
 });
 

@@ -51,7 +51,7 @@ const NONE: Troubles = { all: 0, failing: [], unknown: [] };
 /** By account, in one pass: of thousands few are in trouble. */
 function troublesOf({ state }: Snapshot): ReadonlyMap<string, Troubles> {
   const byAccount = new Map<string, { all: number; failing: Entry[]; unknown: Entry[] }>();
-  for (const entry of state.entries) {
+  for (const entry of state.entries.all) {
     let of = byAccount.get(entry.target.account);
     if (of === undefined) byAccount.set(entry.target.account, (of = { all: 0, failing: [], unknown: [] }));
     of.all += 1;

@@ -40,13 +40,13 @@ export function changesBetween(before: Picture, after: Picture, context: RowCont
   const { state, now } = after.snapshot;
   const banner = bannerOf(after)?.toString() ?? "";
   const isNewPlan = state.plan !== before.snapshot.state.plan;
-  const pairs = pairsOf(before.snapshot.state.entries, state.entries);
+  const pairs = pairsOf(before.snapshot.state.entries.all, state.entries.all);
   const isNewBanner = banner !== (bannerOf(before)?.toString() ?? "");
   if (!isNewPlan && pairs.length === 0 && !isNewBanner) return undefined;
   const moved = pairs.filter(([old, entry]) => isElsewhere(old, entry));
   const drawn = pairs.filter(([old, entry]) => !isElsewhere(old, entry) && isOtherwise(old, entry));
   const all = isNewPlan || moved.length + drawn.length > MOST_DRAWN || pairs.length > MOST_AGES;
-  const common = { oldestMs: oldestMsOf(state.entries, now.monoMs), banner };
+  const common = { oldestMs: oldestMsOf(state.entries.all, now.monoMs), banner };
   if (all) return { all, moved: [], rows: [], ages: [], ...common };
   const groupOf = moved.length === 0 ? new Map<string, string>() : groupsByMember(state.plan.groups);
   return {

@@ -64,7 +64,7 @@ export function surveyOf({ state, now }: Snapshot, filter: WallFilter): Survey {
   let oldestMs: number | undefined;
   const isWhole = !isFiltered(filter);
   const seenGroups = new Set<string>();
-  for (const entry of state.entries) {
+  for (const entry of state.entries.all) {
     const { target, lastSuccess } = entry;
     if (!matches(entry)) continue;
     shown += 1;

@@ -16,7 +16,7 @@ export function addApiRoutes(app: FastifyInstance, ports: HttpPorts, site: Site)
   app.get("/api/v1/interconnects", async (_request, reply) => {
     const { state, now } = ports.read();
     const groups = groupsByMember(state.plan.groups);
-    const interconnects = state.entries.map((entry) =>
+    const interconnects = state.entries.all.map((entry) =>
       interconnectJson(entry, groups.get(entry.target.key), now),
     );
     return reply.type(JSON_TYPE).send(`${JSON.stringify({ now: timeOf(now.unixMs), interconnects })}\n`);

@@ -94,7 +94,7 @@ export function probeTargets(
   address: ProbeAddress,
 ): readonly TargetGroup[] {
   const groups = groupsByMember(plan.groups);
-  return entries.map(({ target }) => ({
+  return entries.all.map(({ target }) => ({
     targets: [address.host],
     labels: {
       __scheme__: address.scheme,

@@ -55,7 +55,7 @@ export async function exposeWeek(): Promise<string> {
       subject.api.requests.length = 0;
       if (within(MISSED, ms)) continue;
       const time = ` ${(WEEK_START_MS + ms) / 1000}\n`;
-      const rows = stateSeconds(subject.store.read().state.entries);
+      const rows = stateSeconds(subject.store.read().state.entries.all);
       scrapes.push(rows.replaceAll("{", `{job="${JOB}",instance="a",`).replaceAll("\n", time));
     }
     fromMs = backMs;

@@ -27,7 +27,7 @@ function found(query: string): string[] {
     Object.fromEntries([...new Set(values.keys())].map((key) => [key, values.getAll(key)])),
   );
   const matches = createMatch(filter, groupsByMember(GROUPS));
-  return STATE.entries.filter(matches).map(({ target }) => target.interconnect);
+  return STATE.entries.all.filter(matches).map(({ target }) => target.interconnect);
 }
 
 test.each([

@@ -26,7 +26,7 @@ export async function goldenExposition(format: Format): Promise<string> {
   const telemetry = createTelemetry({
     build: { version: "0.0.0", revision: "golden", nodeVersion: "v0.0.0" },
     clock,
-    isReady: () => state.entries.every(({ polls }) => polls > 0),
+    isReady: () => state.entries.all.every(({ polls }) => polls > 0),
     readAccounts: () => [],
     readStorage: () => ({ failures: 2, lastWriteMs: at.unixMs }),
     processMetrics: false,
