@@ -79,6 +79,8 @@ export const RULES_DOWN: readonly Line[] = [
   [`${EXPORTER}:answering`, "job", ONE_JOB],
   [`${EXPORTER}:scraped`, "job", { "cloudflare-interconnect": secondsAgo(0, 10) }],
   [`${EXPORTER}:away`, "job", {}],
+  [`${EXPORTER}_build_info:scraped`, "job", { "cloudflare-interconnect": secondsAgo(0, 10) }],
+  [`${EXPORTER}_build_info:away`, "job", {}],
   [
     "account:cloudflare_interconnect_exporter_discovery_last_success_timestamp_seconds:unlisted",
     "account",
@@ -192,6 +194,7 @@ export const RULES_LIMITED: readonly Line[] = [
 /** The exporter was killed: what was known is held, what is old is old. */
 export const RULES_GONE: readonly Line[] = [
   [`${EXPORTER}:away`, "job", ONE_JOB],
+  [`${EXPORTER}_build_info:away`, "job", ONE_JOB],
   [`${ALERT}ExporterDown`, "job", { "cloudflare-interconnect": 1 }],
   [`${ALERT}Down`, CIRCUIT, { "production icon-lhr-01 lhr-a -": 1 }],
   [`${ALERT}DataStale`, "account", { annex: 1, lab: 5, production: 5, refused: 1 }],
