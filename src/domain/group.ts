@@ -15,6 +15,11 @@ export function groupHealth(group: Group, state: ExporterState): GroupHealth {
   };
 }
 
+/** The group of which an interconnect is a member, by the key of its target. */
+export function groupWith(groups: readonly Group[], key: string): Group | undefined {
+  return groups.find(({ members }) => members.includes(key));
+}
+
 /** The group of each member, by the key of a target; an interconnect is in at most one. */
 export function groupsByMember(groups: readonly Group[]): ReadonlyMap<string, string> {
   return new Map(groups.flatMap(({ name, members }) => members.map((key) => [key, name] as const)));

@@ -26,15 +26,15 @@ until_true() {
 }
 
 render() {
-  "$folder/tools/helm4" template cni "$source/deploy/helm" --set fullnameOverride=$name --values "$work/values.yaml" "$@"
+  "$folder/tools/helm4" template cni "$source/deploy/helm" --set fullnameOverride=$name --values "$trial/values.yaml" "$@"
 }
 
 prepare() {
   [ -x "$folder/tools/helm4" ] || "$source/.ci/kubernetes-tools" "$folder/tools" >/dev/null
   [ -d "$root/usr" ] || debootstrap --variant=minbase --include=podman,crun,catatonit,netavark,curl,iproute2,ca-certificates \
     trixie "$root" >"$folder/debootstrap.log"
-  rm -rf -- "$work" && mkdir -p "$work"
-  cat >"$work/values.yaml" <<'YAML'
+  rm -rf -- "$trial" && mkdir -p "$trial"
+  cat >"$trial/values.yaml" <<'YAML'
 image: { repository: localhost/exporter, tag: test, pullPolicy: Never }
 credentials: { secretName: cloudflare-token }
 config:
@@ -46,12 +46,12 @@ config:
       api_token_file: /run/secrets/cloudflare/token
       interconnects: [icon-ewr-01, icon-lhr-01]
 YAML
-  render >"$work/rendering.yaml"
+  render >"$trial/rendering.yaml"
   # How a probe starts the exporter where clients need certificates.
   render --set web.config.secretName=any,web.config.tls=true,web.config.clientCertificates=true |
-    awk '/command:/ { on = 1; next } /- healthcheck/ { exit } on { print $2 }' >"$work/entrypoint"
-  render --set livenessProbe=null,readinessProbe=null | sed 's/^kind: StatefulSet$/kind: Deployment/' >"$work/played.yaml"
-  cat >>"$work/played.yaml" <<YAML
+    awk '/command:/ { on = 1; next } /- healthcheck/ { exit } on { print $2 }' >"$trial/entrypoint"
+  render --set livenessProbe=null,readinessProbe=null | sed 's/^kind: StatefulSet$/kind: Deployment/' >"$trial/played.yaml"
+  cat >>"$trial/played.yaml" <<YAML
 ---
 apiVersion: v1
 kind: Secret
@@ -59,11 +59,11 @@ metadata: { name: cloudflare-token }
 data: { token: $(printf %s simulated-token-for-the-demo | base64) }
 YAML
   printf 'scrape_configs: [{ job_name: %s, scrape_interval: 1s, static_configs: [{ targets: ["127.0.0.1:13335"] }] }]\n' \
-    "$name" >"$work/prometheus.yaml"
+    "$name" >"$trial/prometheus.yaml"
   install "$(command -v prometheus)" "$root/usr/local/bin/prometheus"
-  cp -- "$image" "$work/image.tar"
-  cp -- "${BASH_SOURCE[0]}" "$work/kubernetes.sh"
-  cat >"$work/containers.conf" <<'CONF'
+  cp -- "$image" "$trial/image.tar"
+  cp -- "${BASH_SOURCE[0]}" "$trial/kubernetes.sh"
+  cat >"$trial/containers.conf" <<'CONF'
 [containers]
 default_ulimits = ["nofile=1024:1024", "nproc=1024:1024"]
 netns = "host"
@@ -84,9 +84,9 @@ enter() {
     # crun takes no mixture of both versions of cgroups.
     umount ./sys/fs/cgroup/unified 2>/dev/null || true
     pivot_root . .old && umount --lazy /.old
-    export HOME=/root LC_ALL=C.UTF-8 CONTAINERS_CONF=/work/containers.conf CONTAINERS_STORAGE_DRIVER=vfs
+    export HOME=/root LC_ALL=C.UTF-8 CONTAINERS_CONF=/trial/containers.conf CONTAINERS_STORAGE_DRIVER=vfs
     export PODMAN_IGNORE_CGROUPSV1_WARNING=1
-    cd /work && exec bash kubernetes.sh --inside'
+    cd /trial && exec bash kubernetes.sh --inside'
 }
 
 # in_container SCRIPT: by the image's own Node, since the image may have nothing else.
@@ -132,7 +132,7 @@ inside() {
   mapfile -t entrypoint <entrypoint
   podman exec "$container" "${entrypoint[@]}" healthcheck --web.listen-address=:13335 || fail "the probe's command fails"
   check_container
-  prometheus --config.file=prometheus.yaml --storage.tsdb.path=/work/tsdb --web.listen-address=127.0.0.1:9090 2>prometheus.log &
+  prometheus --config.file=prometheus.yaml --storage.tsdb.path=/trial/tsdb --web.listen-address=127.0.0.1:9090 2>prometheus.log &
   prometheus=$!
   trap 'kill $prometheus 2>/dev/null; podman rm --all --force >/dev/null 2>&1' EXIT
   until_true "scrape" scraped 'up == 1'
@@ -158,7 +158,7 @@ else
   image=$(realpath "$1")
   folder=$(realpath --canonicalize-missing "${2:-$(mktemp -d)}")
   root=$folder/trixie
-  work=$root/work
+  trial=$root/trial
   mkdir -p "$folder"
   prepare
   enter

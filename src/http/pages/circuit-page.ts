@@ -1,4 +1,5 @@
 import type { Entry } from "../../domain/entry.ts";
+import { groupWith } from "../../domain/group.ts";
 import type { Group } from "../../domain/plan.ts";
 import type { Snapshot } from "../../domain/snapshot.ts";
 import { entryOf } from "../../domain/state.ts";
@@ -120,7 +121,7 @@ function dayOf(entry: Entry, { now }: Snapshot): Html {
 const NO_GROUP = html``;
 
 function groupOf({ target }: Entry, { state }: Snapshot, options: CircuitOptions): Html {
-  const group = state.plan.groups.find(({ members }) => members.includes(target.key));
+  const group = groupWith(state.plan.groups, target.key);
   return group === undefined ? NO_GROUP : groupSection(group, target.key, state, options);
 }
 

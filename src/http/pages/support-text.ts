@@ -1,5 +1,6 @@
 import type { Entry } from "../../domain/entry.ts";
 import type { PollRecord } from "../../domain/history.ts";
+import { groupWith } from "../../domain/group.ts";
 import type { Snapshot } from "../../domain/snapshot.ts";
 import { entryOf } from "../../domain/state.ts";
 import { circuitFacts, type Fact } from "./circuit-facts.ts";
@@ -9,7 +10,7 @@ import { durationText, utcText } from "./words.ts";
 /** What Cloudflare's support asks for, as the runbooks list it: text to paste, all times in UTC, and no secret in it. */
 export function supportText(entry: Entry, { state, now }: Snapshot, version: string): string {
   const { target, reason, since, lastSuccess, lastKnown, failure, history } = entry;
-  const group = state.plan.groups.find(({ members }) => members.includes(target.key));
+  const group = groupWith(state.plan.groups, target.key);
   const facts: readonly Fact[] = [
     ["Account ID", target.accountId],
     ["Interconnect", target.interconnect],
