@@ -10,17 +10,16 @@ import { html, type Html } from "./html.ts";
 import { wallLink } from "./links.ts";
 import { type RowContext, rowOf } from "./row.ts";
 import { shapeOf } from "./shape.ts";
-import { type GroupStanding, type Site, type Standing, type Survey, surveyOf, worstOf } from "./survey.ts";
+import { type GroupStanding, type Site, type Standing, type Survey, worstOf } from "./survey.ts";
 import { counted, durationText, numberText } from "./words.ts";
 
 /** More rows than this are on further pages: beyond, no browser scrolls well and no person reads. */
 const ROWS_PER_PAGE = 200;
 const REFRESH_SECONDS = 15;
 
-/** The wall: a pure function of what is known, the moment and the query. */
-export function wallPage(picture: Picture, query: WallQuery, options: FrameOptions): string {
+/** The wall: a pure function of what is known, the moment, the query and the survey that its filter makes of them. */
+export function wallPage(picture: Picture, survey: Survey, query: WallQuery, options: FrameOptions): string {
   const { snapshot, accounts } = picture;
-  const survey = surveyOf(snapshot, query.filter);
   const context: RowContext = {
     now: snapshot.now,
     linkPrefix: options.linkPrefix,

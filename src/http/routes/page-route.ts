@@ -1,6 +1,8 @@
 import type { FastifyInstance } from "fastify";
+import { nextTurn } from "../../base/next-turn.ts";
 import type { HttpPorts } from "../http-ports.ts";
 import { hasEmpty, parseQuery, type Query, queryText } from "../pages/filter.ts";
+import { surveyOf } from "../pages/survey.ts";
 import { wallPage } from "../pages/wall-page.ts";
 import { HTML_TYPE } from "../problem.ts";
 import type { Site } from "../site.ts";
@@ -17,6 +19,11 @@ export function addPageRoute(app: FastifyInstance, ports: HttpPorts, { linkPrefi
       accounts: ports.accounts(),
       whyNotReady: ports.whyNotReady(),
     };
-    return reply.type(HTML_TYPE).send(wallPage(picture, query, options));
+    // Of thousands of circuits each half takes many milliseconds, and others come in between. Node goes on with the first
+    // turn in the round that brought the request, so that two are needed.
+    await nextTurn();
+    const survey = surveyOf(picture.snapshot, query.filter);
+    await nextTurn();
+    return reply.type(HTML_TYPE).send(wallPage(picture, survey, query, options));
   });
 }

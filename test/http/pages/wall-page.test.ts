@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { NO_INFO, type Target } from "../../../src/domain/target.ts";
 import type { Picture } from "../../../src/http/pages/banner.ts";
 import { NO_FILTER, parseQuery, type Query } from "../../../src/http/pages/filter.ts";
+import { surveyOf } from "../../../src/http/pages/survey.ts";
 import { wallPage } from "../../../src/http/pages/wall-page.ts";
 import { answer, buildTarget, failure, instant } from "../../helpers/entry-builder.ts";
 import { hostileText } from "../../helpers/hostile-text.ts";
@@ -41,7 +42,8 @@ const PICTURE = pictureOf(
 );
 
 function wall(query: Query = {}, picture: Picture = PICTURE): string {
-  return wallPage(picture, parseQuery(query), OPTIONS);
+  const parsed = parseQuery(query);
+  return wallPage(picture, surveyOf(picture.snapshot, parsed.filter), parsed, OPTIONS);
 }
 
 /** The names of the circuits in the order of the page. */
@@ -174,7 +176,10 @@ function tagsWith({ name, site, label, reason }: Texts): string[] {
   ];
   const picture = pictureOf([hostile], events, { plan: { groups } });
   const query = { page: 1, tv: false, filter: { ...NO_FILTER, account: [`a${name}`] } };
-  const page = wallPage(picture, query, { ...OPTIONS, version: name });
+  const page = wallPage(picture, surveyOf(picture.snapshot, query.filter), query, {
+    ...OPTIONS,
+    version: name,
+  });
   return (page.match(/<[^>]*>/g) ?? []).map((tag) => tag.replaceAll(/"[^"]*"/g, '""'));
 }
 
