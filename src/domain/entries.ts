@@ -30,6 +30,11 @@ export class Entries {
     return this.#chunks[Math.floor(position / CHUNK)]?.[position % CHUNK];
   }
 
+  /** Without making the array, for what is asked after each poll. */
+  every(is: (entry: Entry) => boolean): boolean {
+    return this.#chunks.every((chunk) => chunk.every(is));
+  }
+
   /** With another entry at a position that there is. */
   with(position: number, entry: Entry): Entries {
     const nth = Math.floor(position / CHUNK);

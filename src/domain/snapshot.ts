@@ -9,7 +9,7 @@ export interface Snapshot {
 
 /** Whether every interconnect has one finished poll, good or bad. */
 export function firstRoundDone(state: ExporterState): boolean {
-  return state.entries.all.every((entry) => entry.polls > 0);
+  return state.entries.every((entry) => entry.polls > 0);
 }
 
 /** How long the first round goes on, in milliseconds, when all its polls are spread evenly over `spreadMs`, as the budget allows. */

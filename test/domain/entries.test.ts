@@ -24,6 +24,9 @@ test("Entries are what an array of the same entries is, after any changes, and t
       expect(entries).toHaveLength(count);
       expect(entries.all.every((entry, position) => entry === array[position])).toBe(true);
       expect(entries.all).toHaveLength(count);
+      for (const most of [0, 5, 19]) {
+        expect(entries.every(({ polls }) => polls <= most)).toBe(array.every(({ polls }) => polls <= most));
+      }
       expect(before.all).toEqual(FIRST.slice(0, count));
     }),
   );
