@@ -48,3 +48,27 @@ test("the links of / begin with the prefix of the site", async () => {
   expect(links.length).toBeGreaterThan(10);
   expect(links.filter((link) => link?.startsWith("/cni/") !== true)).toEqual([]);
 });
+
+test("/ gives way before the survey of all circuits and between it and the page", async () => {
+  const order: string[] = [];
+  const ports = portsOf(STATE, instant(0));
+  await using it = httpSubject({
+    ...ports,
+    read() {
+      setImmediate(() => {
+        order.push("others");
+        setImmediate(() => order.push("others"));
+      });
+      return {
+        state: STATE,
+        get now() {
+          order.push("made");
+          return instant(0);
+        },
+      };
+    },
+  });
+  await it.app.inject("/");
+  const steps = order.filter((step, index) => step !== order[index - 1]);
+  expect(steps).toEqual(["others", "made", "others", "made"]);
+});
